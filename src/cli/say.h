@@ -1,0 +1,26 @@
+// The only place that speaks. stdout is the answer, stderr is for the person.
+//
+// Colour follows the terminal, NO_COLOR and --color; no word depends on it.
+#pragma once
+
+#include "core/result.h"
+
+#include <string_view>
+
+namespace stanch::cli {
+
+// The answer: stdout, nothing added. False where the reader has gone (EPIPE) or the disk is full.
+bool answer(std::string_view text);
+
+// A line for the person, on stderr.
+void tell(std::string_view line);
+
+// "stanch: what (where)" and "  hint", on stderr.
+void say_error(const Error& error);
+
+enum class Stream { out, err };
+
+// Whether a stream is a terminal that wants colour.
+bool colour(Stream stream);
+
+} // namespace stanch::cli

@@ -1,0 +1,10 @@
+// Every verb's name, for the table in verbs.cpp. A new verb adds a line here and one there.
+#pragma once
+
+#include "cli/verb.h"
+
+namespace stanch::cli {
+
+extern const Verb version_verb;
+
+} // namespace stanch::cli

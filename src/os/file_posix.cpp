@@ -1,0 +1,129 @@
+#include "os/file.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace stanch::os {
+namespace {
+
+Result<Descriptor> open_regular(const std::string& path) {
+    // O_NONBLOCK: opening a FIFO without a writer would wait forever.
+    Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file) return std::unexpected(system_error("cannot open", path, errno));
+    struct stat info {};
+    if (fstat(file.get(), &info) != 0)
+        return std::unexpected(system_error("cannot stat", path, errno));
+    if (!S_ISREG(info.st_mode)) return fail(ErrorKind::invalid, "not a regular file", path);
+    return file;
+}
+
+Result<void> write_all(int fd, std::string_view content, const std::string& path) {
+    while (!content.empty()) {
+        const ssize_t n = write(fd, content.data(), content.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return std::unexpected(system_error("cannot write", path, errno));
+        content.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return {};
+}
+
+Result<std::string> xdg(const char* variable, std::string_view below_home) {
+    if (const char* set = std::getenv(variable); set != nullptr && *set == '/')
+        return std::string(set) + "/stanch";
+    if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/')
+        return std::string(home) + "/" + std::string(below_home) + "/stanch";
+    return fail(ErrorKind::unavailable, std::string("neither ") + variable + " nor HOME is set", {},
+                "set HOME");
+}
+
+} // namespace
+
+Descriptor::Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+}
+
+Descriptor::~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+}
+
+int Descriptor::release() { return std::exchange(fd_, -1); }
+
+Error system_error(std::string_view doing, const std::string& where, int error_number) {
+    ErrorKind kind = ErrorKind::unavailable;
+    if (error_number == ENOENT || error_number == ENOTDIR) kind = ErrorKind::not_found;
+    if (error_number == EACCES || error_number == EPERM) kind = ErrorKind::refused;
+    return Error{kind, std::string(doing) + ": " + std::strerror(error_number), where, {}};
+}
+
+Result<std::string> read_all(int fd, std::uint64_t limit) {
+    std::string content;
+    std::array<char, 65536> buffer{};
+    for (;;) {
+        const ssize_t n = read(fd, buffer.data(), buffer.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return std::unexpected(system_error("cannot read", {}, errno));
+        if (n == 0) break;
+        content.append(buffer.data(), static_cast<std::size_t>(n));
+        if (content.size() > limit)
+            return fail(ErrorKind::incomplete, "larger than " + std::to_string(limit) + " bytes");
+    }
+    wipe(buffer.data(), buffer.size());
+    return content;
+}
+
+Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
+    STANCH_TRY(const Descriptor file, open_regular(path));
+    auto content = read_all(file.get(), limit);
+    if (!content) content.error().where = path;
+    return content;
+}
+
+Result<Secret> read_secret_file(const std::string& path, std::uint64_t limit) {
+    STANCH_TRY(std::string content, read_file(path, limit));
+    Secret secret(content);
+    wipe(content);
+    return secret;
+}
+
+Result<void> write_file(const std::string& path, std::string_view content, mode_t mode) {
+    std::string temporary = path + ".stanch-XXXXXX";
+    Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
+    if (!file) return std::unexpected(system_error("cannot create a file beside it", path, errno));
+    auto give_up = [&](Error error) {
+        unlink(temporary.c_str());
+        return std::unexpected(std::move(error));
+    };
+    if (fchmod(file.get(), mode) != 0) return give_up(system_error("cannot chmod", path, errno));
+    if (auto written = write_all(file.get(), content, path); !written)
+        return give_up(written.error());
+    if (fsync(file.get()) != 0) return give_up(system_error("cannot sync", path, errno));
+    if (rename(temporary.c_str(), path.c_str()) != 0)
+        return give_up(system_error("cannot replace", path, errno));
+    return {};
+}
+
+Result<void> make_directories(const std::string& path, mode_t mode) {
+    for (std::size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
+        const std::string part = path.substr(0, at);
+        if (mkdir(part.c_str(), mode) != 0 && errno != EEXIST)
+            return std::unexpected(system_error("cannot create the directory", part, errno));
+        if (at == std::string::npos) return {};
+    }
+}
+
+bool exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
+
+Result<std::string> cache_directory() { return xdg("XDG_CACHE_HOME", ".cache"); }
+Result<std::string> config_directory() { return xdg("XDG_CONFIG_HOME", ".config"); }
+Result<std::string> data_directory() { return xdg("XDG_DATA_HOME", ".local/share"); }
+
+} // namespace stanch::os
