@@ -19,7 +19,8 @@ const Flag* find_flag(const Verb& verb, std::string_view word) {
 std::unexpected<Error> unknown_flag(const Verb& verb, std::string_view word) {
     std::vector<std::string_view> names;
     names.reserve(verb.flags.size());
-    for (const Flag& flag : verb.flags) names.push_back(flag.name);
+    for (const Flag& flag : verb.flags)
+        names.push_back(flag.name);
     const std::string_view near = nearest(word, names);
     return fail(ErrorKind::usage,
                 "'stanch " + std::string(verb.name) + "' has no flag " + std::string(word), {},
@@ -73,8 +74,8 @@ Result<Arguments> parse_arguments(const Verb& verb, std::span<const std::string>
         } else if (i + 1 < words.size()) {
             arguments.add(flag->name, words[++i]);
         } else {
-            return fail(ErrorKind::usage, std::string(flag->name) + " needs a value: " +
-                                              std::string(flag->argument));
+            return fail(ErrorKind::usage,
+                        std::string(flag->name) + " needs a value: " + std::string(flag->argument));
         }
     }
     return arguments;

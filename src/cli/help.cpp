@@ -15,7 +15,8 @@ std::string flag_head(const Flag& flag) {
 } // namespace
 
 std::string help_text(const Verb& verb) {
-    std::string text = "stanch " + std::string(verb.name) + ": " + std::string(verb.summary) + "\n\n";
+    std::string text =
+        "stanch " + std::string(verb.name) + ": " + std::string(verb.summary) + "\n\n";
     text += "usage: stanch " + std::string(verb.name) + (verb.flags.empty() ? "" : " [FLAG…]");
     if (!verb.usage.empty()) text += " " + std::string(verb.usage);
     text += "\n";
@@ -26,8 +27,10 @@ std::string help_text(const Verb& verb) {
         const std::string head = flag_head(flag);
         text += "  " + head;
         // Long heads get a line of their own.
-        if (head.size() < 28) text += std::string(28 - head.size(), ' ');
-        else text += "\n" + std::string(30, ' ');
+        if (head.size() < 28)
+            text += std::string(28 - head.size(), ' ');
+        else
+            text += "\n" + std::string(30, ' ');
         text += std::string(flag.help) + "\n";
     }
     return text;
@@ -36,7 +39,8 @@ std::string help_text(const Verb& verb) {
 std::string first_screen() {
     std::string text = "stanch finds, moves, guards and rotates credentials.\n\n";
     std::size_t width = 0;
-    for (const Verb* verb : all_verbs()) width = std::max(width, verb->name.size());
+    for (const Verb* verb : all_verbs())
+        width = std::max(width, verb->name.size());
     for (const Verb* verb : all_verbs())
         text += "  stanch " + std::string(verb->name) +
                 std::string(width + 2 - verb->name.size(), ' ') + std::string(verb->summary) + "\n";

@@ -13,11 +13,14 @@ int exit_code(ErrorKind kind) {
     switch (kind) {
     case ErrorKind::usage:
     case ErrorKind::invalid:
-    case ErrorKind::not_found: return exit_usage;
-    case ErrorKind::refused: return exit_found;
+    case ErrorKind::not_found:
+        return exit_usage;
+    case ErrorKind::refused:
+        return exit_found;
     case ErrorKind::incomplete:
     case ErrorKind::unavailable:
-    case ErrorKind::internal: return exit_incomplete;
+    case ErrorKind::internal:
+        return exit_incomplete;
     }
     return exit_incomplete;
 }
@@ -45,19 +48,27 @@ Error unknown_verb(const std::string& word) {
     for (const Verb* verb : all_verbs()) {
         names.push_back(verb->name);
         if (verb->name.starts_with(word + " "))
-            family += (family.empty() ? "" : ", ") + std::string(verb->name.substr(word.size() + 1));
+            family +=
+                (family.empty() ? "" : ", ") + std::string(verb->name.substr(word.size() + 1));
     }
     const std::string_view near = nearest(word, names);
     if (!family.empty())
         return {ErrorKind::usage, "'stanch " + word + "' needs one of: " + family, {}, {}};
-    return {ErrorKind::usage, "there is no verb '" + word + "'", {},
-            near.empty() ? "'stanch --help' lists them" : "did you mean '" + std::string(near) + "'?"};
+    return {ErrorKind::usage,
+            "there is no verb '" + word + "'",
+            {},
+            near.empty() ? "'stanch --help' lists them"
+                         : "did you mean '" + std::string(near) + "'?"};
 }
 
 int run_verb(const Verb& verb, std::span<const std::string> words) {
-    const auto end = verb.takes_command ? std::ranges::find_if(words, [](const std::string& word) {
-        return word == "--" || word.empty() || word[0] != '-';
-    }) : std::ranges::find(words, "--");
+    const auto end =
+        verb.takes_command
+            ? std::ranges::find_if(words,
+                                   [](const std::string& word) {
+                                       return word == "--" || word.empty() || word[0] != '-';
+                                   })
+            : std::ranges::find(words, "--");
     const auto asks_help = [](const std::string& word) { return word == "--help" || word == "-h"; };
     if (std::any_of(words.begin(), end, asks_help)) {
         answer(help_text(verb));

@@ -13,7 +13,7 @@ bool answer(std::string_view text) {
 
 void tell(std::string_view line) {
     const std::string text = std::string(line) + "\n";
-    std::fwrite(text.data(), 1, text.size(), stderr);
+    (void)std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 void say_error(const Error& error) {

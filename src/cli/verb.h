@@ -1,7 +1,9 @@
-// A verb is one thing that a person can ask for: `stanch scan`, `stanch env check`. One file a verb.
+// A verb is one thing that a person can ask for: `stanch scan`, `stanch env check`. One file a
+// verb.
 //
-// The Verb is data, and everything that speaks of it comes from it: --help, the manual (docs/verbs), completions and
-// the parser. A verb's file defines one `const Verb NAME_verb`, and verbs.cpp lists it.
+// The Verb is data, and everything that speaks of it comes from it: --help, the manual
+// (docs/verbs), completions and the parser. A verb's file defines one `const Verb NAME_verb`, and
+// verbs.cpp lists it.
 #pragma once
 
 #include "core/result.h"
@@ -54,7 +56,8 @@ struct Verb {
     std::string_view usage;   // "[WHAT…]"
     std::string_view text;    // the manual's paragraphs
     std::span<const Flag> flags;
-    // Everything behind the first positional argument belongs to a command, not to us: `stanch run -- CMD…`.
+    // Everything behind the first positional argument belongs to a command, not to us: `stanch run
+    // -- CMD…`.
     bool takes_command = false;
     Result<int> (*run)(const Arguments&);
 };
@@ -62,13 +65,15 @@ struct Verb {
 // All of them, in the order of the first screen.
 std::span<const Verb* const> all_verbs();
 
-// Parses `words` by the verb's flags: `--name value`, `--name=value`, `-n value`, `--`. `--help` is the caller's.
+// Parses `words` by the verb's flags: `--name value`, `--name=value`, `-n value`, `--`. `--help` is
+// the caller's.
 Result<Arguments> parse_arguments(const Verb& verb, std::span<const std::string> words);
 
 std::string help_text(const Verb& verb);
 std::string first_screen();
 
-// The program: finds the verb, runs it, says its error. `words` is the argument list without the program's name.
+// The program: finds the verb, runs it, says its error. `words` is the argument list without the
+// program's name.
 int run_program(std::span<const std::string> words);
 
 } // namespace stanch::cli

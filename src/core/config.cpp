@@ -20,10 +20,12 @@ std::string lowered(std::string_view text) {
     return out;
 }
 
-// The toml++ of Debian 12 writes "Error while parsing …: …" with the offending text; only the clause is kept.
+// The toml++ of Debian 12 writes "Error while parsing …: …" with the offending text; only the
+// clause is kept.
 std::string clause(std::string_view description) {
     std::string text(description);
-    if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+    if (!text.empty())
+        text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
     return text;
 }
 
@@ -93,7 +95,9 @@ ConfigTable::ConfigTable(ConfigTable&&) noexcept = default;
 ConfigTable& ConfigTable::operator=(ConfigTable&&) noexcept = default;
 ConfigTable::~ConfigTable() = default;
 
-bool ConfigTable::exists() const { return state_->table != nullptr; }
+bool ConfigTable::exists() const {
+    return state_->table != nullptr;
+}
 
 std::optional<std::string> ConfigTable::string(std::string_view key) {
     return state_->scalar<std::string>(key, "a string");
@@ -138,8 +142,8 @@ std::vector<std::string> ConfigTable::strings(std::string_view key) {
 ConfigTable ConfigTable::table(std::string_view key) {
     const toml::node* node = state_->find(key);
     if (node != nullptr && !node->is_table()) state_->wrong_type(key, *node, "a table");
-    return ConfigTable(state_->child("[" + std::string(key) + "]",
-                                     node == nullptr ? nullptr : node->as_table()));
+    return ConfigTable(
+        state_->child("[" + std::string(key) + "]", node == nullptr ? nullptr : node->as_table()));
 }
 
 std::vector<ConfigTable> ConfigTable::tables(std::string_view key) {
@@ -147,9 +151,8 @@ std::vector<ConfigTable> ConfigTable::tables(std::string_view key) {
     std::vector<ConfigTable> list;
     if (node == nullptr) return list;
     const toml::array* items = node->as_array();
-    if (items == nullptr || !std::ranges::all_of(*items, [](const toml::node& item) {
-            return item.is_table();
-        })) {
+    if (items == nullptr ||
+        !std::ranges::all_of(*items, [](const toml::node& item) { return item.is_table(); })) {
         state_->wrong_type(key, *node, "a list of tables");
         return list;
     }
@@ -164,15 +167,19 @@ std::vector<std::pair<std::string, ConfigTable>> ConfigTable::named_tables() {
     for (const auto& [name, node] : *state_->table) {
         if (!node.is_table()) continue;
         state_->asked.emplace(name.str());
-        list.emplace_back(std::string(name.str()),
-                          ConfigTable(state_->child("[" + std::string(name.str()) + "]",
-                                                    node.as_table())));
+        list.emplace_back(
+            std::string(name.str()),
+            ConfigTable(state_->child("[" + std::string(name.str()) + "]", node.as_table())));
     }
     return list;
 }
 
-void ConfigTable::accept(std::string_view key) { state_->asked.emplace(key); }
-void ConfigTable::ignore_case() { state_->any_case = true; }
+void ConfigTable::accept(std::string_view key) {
+    state_->asked.emplace(key);
+}
+void ConfigTable::ignore_case() {
+    state_->any_case = true;
+}
 
 std::string ConfigTable::where(std::string_view key) const {
     if (state_->table == nullptr) return state_->file;
@@ -220,8 +227,10 @@ ConfigTable Config::root(std::initializer_list<std::string_view> path) {
     for (const std::string_view key : path) {
         const toml::node* node = state->table == nullptr ? nullptr : state->table->get(key);
         state->table = node == nullptr ? nullptr : node->as_table();
-        state->title = (state->title == "the file" ? "[" : state->title.substr(0, state->title.size() - 1) + ".") +
-                       std::string(key) + "]";
+        state->title =
+            (state->title == "the file" ? "["
+                                        : state->title.substr(0, state->title.size() - 1) + ".") +
+            std::string(key) + "]";
     }
     return ConfigTable(std::move(state));
 }

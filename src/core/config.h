@@ -3,11 +3,12 @@
 //     STANCH_TRY(auto config, Config::parse(text, "stanch.toml"));
 //     ConfigTable scan = config.table("scan");
 //     options.threads = scan.integer("threads").value_or(0);
-//     STANCH_CHECK(scan.finish());     // "stanch.toml:4:1: unknown key 'thread' in [scan]; did you mean 'threads'?"
+//     STANCH_CHECK(scan.finish());     // "stanch.toml:4:1: unknown key 'thread' in [scan]; did you
+//     mean 'threads'?"
 //
-// A reader asks for every key it knows, absent ones too, then calls finish(): wrong types and unknown keys come back
-// as one Error with line and column, the nearest known key named. No list of keys stands beside the code that reads
-// them. TOML 1.0 (toml.io/en/v1.0.0), parsed by toml++.
+// A reader asks for every key it knows, absent ones too, then calls finish(): wrong types and
+// unknown keys come back as one Error with line and column, the nearest known key named. No list of
+// keys stands beside the code that reads them. TOML 1.0 (toml.io/en/v1.0.0), parsed by toml++.
 //
 // Not thread-safe; a ConfigTable refers into its Config, which must outlive it.
 #pragma once
@@ -50,13 +51,15 @@ class ConfigTable {
 
     // Takes a key as known without looking at it (a section that another reader owns).
     void accept(std::string_view key);
-    // Keys match without regard to case (gitleaks reads its files so). Call it before the first key.
+    // Keys match without regard to case (gitleaks reads its files so). Call it before the first
+    // key.
     void ignore_case();
 
     // The position of a key, or of the table itself where the key is absent: "stanch.toml:7:1".
     [[nodiscard]] std::string where(std::string_view key = {}) const;
 
-    // The first thing wrong in this table and in those handed out of it that were not finished themselves.
+    // The first thing wrong in this table and in those handed out of it that were not finished
+    // themselves.
     Result<void> finish();
 
   private:

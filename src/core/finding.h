@@ -1,7 +1,7 @@
 // One leak: what was found, where, why it was judged a secret, and how sure that is.
 //
-// A value without behaviour: the scan fills it, the writers in report/ read it. It can only be moved, since it holds
-// the secret itself.
+// A value without behaviour: the scan fills it, the writers in report/ read it. It can only be
+// moved, since it holds the secret itself.
 #pragma once
 
 #include "core/fingerprint.h"
@@ -20,7 +20,8 @@ enum class Confidence { low, medium, high };
 // "low", "medium", "high": as they stand in every report.
 std::string_view to_string(Confidence confidence);
 
-// Where in a history a finding was brought in. Dates are ISO 8601 UTC, names and ids are text as Git shows them.
+// Where in a history a finding was brought in. Dates are ISO 8601 UTC, names and ids are text as
+// Git shows them.
 struct Provenance {
     std::string commit; // full object id; empty: no commit reaches it (say so in `note`)
     std::string author;
@@ -34,9 +35,10 @@ struct Provenance {
 };
 
 struct Finding {
-    std::string path; // as the user would type it, '/' separated; inside an archive "a.zip!inner/file"
-    Span span;        // of the secret itself
-    Span match_span;  // of the whole match, which gitleaks' format reports
+    std::string
+        path;  // as the user would type it, '/' separated; inside an archive "a.zip!inner/file"
+    Span span; // of the secret itself
+    Span match_span;          // of the whole match, which gitleaks' format reports
     std::uint64_t offset = 0; // of the secret in the file's bytes
 
     std::string rule;
@@ -50,10 +52,11 @@ struct Finding {
     std::string next;       // what to do about it, one sentence; may be empty
 
     Secret secret;
-    Secret match;                        // the whole match; holds the secret
-    Secret line;                         // the line(s) it stands in, cut to a screen's width; holds the secret
-    std::size_t secret_in_line = 0;      // byte offset of the secret in `line`
-    std::vector<std::string> decoded_by; // outermost first: {"base64", "percent"}; empty: plain text
+    Secret match; // the whole match; holds the secret
+    Secret line;  // the line(s) it stands in, cut to a screen's width; holds the secret
+    std::size_t secret_in_line = 0; // byte offset of the secret in `line`
+    std::vector<std::string>
+        decoded_by; // outermost first: {"base64", "percent"}; empty: plain text
     Fingerprint fingerprint;
 
     std::optional<Provenance> provenance;

@@ -13,17 +13,22 @@ namespace {
 constexpr std::string_view digest_key = "stanch finding identity, v1";
 constexpr double guessable_bits = 64;
 
-// The bits that somebody who knows only the alphabet has to guess: an upper bound of the true entropy.
+// The bits that somebody who knows only the alphabet has to guess: an upper bound of the true
+// entropy.
 double alphabet_bits(std::string_view value) {
     bool lower = false;
     bool upper = false;
     bool digit = false;
     bool other = false;
     for (const char c : value) {
-        if (c >= 'a' && c <= 'z') lower = true;
-        else if (c >= 'A' && c <= 'Z') upper = true;
-        else if (c >= '0' && c <= '9') digit = true;
-        else other = true;
+        if (c >= 'a' && c <= 'z')
+            lower = true;
+        else if (c >= 'A' && c <= 'Z')
+            upper = true;
+        else if (c >= '0' && c <= '9')
+            digit = true;
+        else
+            other = true;
     }
     const int symbols = 26 * int{lower} + 26 * int{upper} + 10 * int{digit} + 32 * int{other};
     return symbols == 0 ? 0 : static_cast<double>(value.size()) * std::log2(symbols);
@@ -38,7 +43,8 @@ void add(crypto_generichash_state& state, std::string_view part) {
                               part.size());
 }
 
-template <std::size_t N> std::array<unsigned char, N> digest(auto&&... parts) {
+template <std::size_t N>
+std::array<unsigned char, N> digest(auto&&... parts) {
     crypto_generichash_state state;
     crypto_generichash_init(&state, reinterpret_cast<const unsigned char*>(digest_key.data()),
                             digest_key.size(), N);
@@ -73,11 +79,15 @@ std::string Fingerprint::hex() const {
     return text;
 }
 
-std::string Fingerprint::short_hex() const { return hex().substr(0, 8); }
+std::string Fingerprint::short_hex() const {
+    return hex().substr(0, 8);
+}
 
 Result<Fingerprint> Fingerprint::parse(std::string_view hex) {
     Fingerprint result;
-    auto nibble = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+    auto nibble = [](char c) {
+        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    };
     if (hex.size() != 2 * result.bytes_.size())
         return fail(ErrorKind::invalid, "a fingerprint has 32 hex digits");
     for (std::size_t i = 0; i < result.bytes_.size(); ++i) {

@@ -1,9 +1,11 @@
-// The identity of a finding: the same leak has the same fingerprint after it moved to another line, file or commit.
+// The identity of a finding: the same leak has the same fingerprint after it moved to another line,
+// file or commit.
 //
-// BLAKE2b-128 (RFC 7693) over rule, secret and a path-independent context (what names the value: "db_password").
-// Fingerprints stand in baselines and reports that are committed, so they must not confirm a guess: a value that is
-// short enough to be guessed contributes only 12 bits of its digest. Such a digest still tells a changed password
-// (4,095 times of 4,096), but 1 guess in 4,096 matches it.
+// BLAKE2b-128 (RFC 7693) over rule, secret and a path-independent context (what names the value:
+// "db_password"). Fingerprints stand in baselines and reports that are committed, so they must not
+// confirm a guess: a value that is short enough to be guessed contributes only 12 bits of its
+// digest. Such a digest still tells a changed password (4,095 times of 4,096), but 1 guess in 4,096
+// matches it.
 #pragma once
 
 #include "core/result.h"

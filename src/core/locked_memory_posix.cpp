@@ -45,7 +45,9 @@ std::size_t size_class(std::size_t size) {
     return size <= smallest ? 0 : std::bit_width(size - 1) - 5;
 }
 
-std::size_t page_rounded(std::size_t size) { return (size + 4095) / 4096 * 4096; }
+std::size_t page_rounded(std::size_t size) {
+    return (size + 4095) / 4096 * 4096;
+}
 
 void refill(Arena& a, std::size_t cls) {
     const std::size_t block = smallest << cls;

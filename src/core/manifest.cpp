@@ -28,21 +28,24 @@ constexpr std::array<std::pair<std::string_view, ValueType>, 12> type_names{{
     {"pattern", ValueType::pattern},
 }};
 
-template <class Names> auto lookup(const Names& names, std::string_view word) {
+template <class Names>
+auto lookup(const Names& names, std::string_view word) {
     return std::ranges::find(names, word, [](const auto& entry) { return entry.first; });
 }
 
 template <class Names>
 std::unexpected<Error> not_one_of(const Names& names, std::string_view key, std::string where) {
     std::string list;
-    for (const auto& [name, value] : names) list += (list.empty() ? "" : ", ") + std::string(name);
+    for (const auto& [name, value] : names)
+        list += (list.empty() ? "" : ", ") + std::string(name);
     return fail(ErrorKind::invalid, "'" + std::string(key) + "' must be one of: " + list,
                 std::move(where));
 }
 
 bool is_variable_name(std::string_view name) {
     auto word = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+               (c >= '0' && c <= '9');
     };
     return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::ranges::all_of(name, word);
 }
@@ -106,7 +109,8 @@ Result<Credential> read_credential(std::string name, ConfigTable& table) {
 } // namespace
 
 std::string_view to_string(Access access) {
-    const auto known = std::ranges::find(access_names, access, [](const auto& entry) { return entry.second; });
+    const auto known =
+        std::ranges::find(access_names, access, [](const auto& entry) { return entry.second; });
     return known == access_names.end() ? "unknown" : known->first;
 }
 
@@ -128,10 +132,12 @@ Result<Manifest> read_manifest(ConfigTable& root) {
 }
 
 Result<std::chrono::days> parse_days(std::string_view text) {
-    constexpr std::array<std::pair<char, int>, 4> units{{{'d', 1}, {'w', 7}, {'m', 30}, {'y', 365}}};
+    constexpr std::array<std::pair<char, int>, 4> units{
+        {{'d', 1}, {'w', 7}, {'m', 30}, {'y', 365}}};
     int count = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error == std::errc{} && count > 0 && count < 100'000 && end + 1 == text.data() + text.size())
+    if (error == std::errc{} && count > 0 && count < 100'000 &&
+        end + 1 == text.data() + text.size())
         for (const auto& [letter, days] : units)
             if (*end == letter) return std::chrono::days{count * days};
     return fail(ErrorKind::invalid, "a duration is a number and d, w, m or y", {}, "write \"90d\"");

@@ -59,7 +59,9 @@ std::string Secret::redacted() const {
     return printable(value.substr(0, shown)) + "…" + printable(value.substr(size_ - shown));
 }
 
-void wipe(void* data, std::size_t size) { sodium_memzero(data, size); }
+void wipe(void* data, std::size_t size) {
+    sodium_memzero(data, size);
+}
 
 void wipe(std::string& text) {
     text.resize(text.capacity());

@@ -1,11 +1,12 @@
 // Secret: the bytes of a credential, for as long as somebody needs them and not a moment longer.
 //
-// The memory is locked (never swapped), left out of core dumps and of a forked child, and wiped when the Secret dies
-// or is assigned over. There is no stream operator, no conversion and no copy by accident: a reader says reveal(), a
-// copier says copy(). The bytes may hold any value, NUL included.
+// The memory is locked (never swapped), left out of core dumps and of a forked child, and wiped
+// when the Secret dies or is assigned over. There is no stream operator, no conversion and no copy
+// by accident: a reader says reveal(), a copier says copy(). The bytes may hold any value, NUL
+// included.
 //
-// Where the kernel refuses to lock (RLIMIT_MEMLOCK), the memory is still excluded from dumps and wiped; locking is a
-// bonus that a small limit must not turn into a failure.
+// Where the kernel refuses to lock (RLIMIT_MEMLOCK), the memory is still excluded from dumps and
+// wiped; locking is a bonus that a small limit must not turn into a failure.
 //
 // Thread-safety: distinct Secrets may be used from any thread; one Secret is an ordinary value.
 #pragma once
@@ -21,7 +22,8 @@ class Secret {
   public:
     Secret() = default;
     explicit Secret(std::string_view bytes);
-    // `size` zero bytes, to be filled through writable(): for a key that is derived or read in place.
+    // `size` zero bytes, to be filled through writable(): for a key that is derived or read in
+    // place.
     static Secret zeroed(std::size_t size);
 
     Secret(Secret&& other) noexcept;
@@ -30,7 +32,8 @@ class Secret {
     Secret& operator=(const Secret&) = delete;
     ~Secret();
 
-    // The value itself. The view dies with the Secret; do not copy it into a std::string that outlives the call.
+    // The value itself. The view dies with the Secret; do not copy it into a std::string that
+    // outlives the call.
     [[nodiscard]] std::string_view reveal() const { return {data_, size_}; }
     [[nodiscard]] std::span<char> writable() { return {data_, size_}; }
     [[nodiscard]] Secret copy() const { return Secret(reveal()); }
@@ -43,9 +46,9 @@ class Secret {
     // In constant time for equal sizes.
     [[nodiscard]] bool equals(const Secret& other) const;
 
-    // What may be shown: the first and last four bytes of a long value ("sk_l…9f2c"), fewer of a shorter one, and
-    // nothing but "…" under 12 bytes. Never more than a quarter of the value; control bytes and bytes outside ASCII
-    // become '?'.
+    // What may be shown: the first and last four bytes of a long value ("sk_l…9f2c"), fewer of a
+    // shorter one, and nothing but "…" under 12 bytes. Never more than a quarter of the value;
+    // control bytes and bytes outside ASCII become '?'.
     [[nodiscard]] std::string redacted() const;
 
   private:

@@ -32,18 +32,20 @@ class Descriptor {
     int fd_ = -1;
 };
 
-// A regular file's content. Refuses what is not a regular file (a FIFO would hang), and more than `limit` bytes
-// (ErrorKind::incomplete).
-Result<std::string> read_file(const std::string& path, std::uint64_t limit = std::uint64_t{1} << 30);
+// A regular file's content. Refuses what is not a regular file (a FIFO would hang), and more than
+// `limit` bytes (ErrorKind::incomplete).
+Result<std::string> read_file(const std::string& path,
+                              std::uint64_t limit = std::uint64_t{1} << 30);
 
 // The same into locked memory; the read buffer is wiped.
-Result<Secret> read_secret_file(const std::string& path, std::uint64_t limit = std::uint64_t{1} << 24);
+Result<Secret> read_secret_file(const std::string& path,
+                                std::uint64_t limit = std::uint64_t{1} << 24);
 
 // Everything that comes out of a descriptor until its end.
 Result<std::string> read_all(int fd, std::uint64_t limit = std::uint64_t{1} << 30);
 
-// Replaces `path` in one step: a temporary file beside it (O_EXCL, `mode`), written, fsync'ed, renamed over it. After
-// a failure or a crash the old file is whole; the temporary one is removed.
+// Replaces `path` in one step: a temporary file beside it (O_EXCL, `mode`), written, fsync'ed,
+// renamed over it. After a failure or a crash the old file is whole; the temporary one is removed.
 Result<void> write_file(const std::string& path, std::string_view content, mode_t mode = 0600);
 
 // mkdir -p; the directories that are made get `mode`.
@@ -51,8 +53,8 @@ Result<void> make_directories(const std::string& path, mode_t mode = 0700);
 
 bool exists(const std::string& path);
 
-// $XDG_CACHE_HOME/stanch, $XDG_CONFIG_HOME/stanch, $XDG_DATA_HOME/stanch with the defaults of the XDG Base Directory
-// Specification. Not created. Error where neither the variable nor HOME is set.
+// $XDG_CACHE_HOME/stanch, $XDG_CONFIG_HOME/stanch, $XDG_DATA_HOME/stanch with the defaults of the
+// XDG Base Directory Specification. Not created. Error where neither the variable nor HOME is set.
 Result<std::string> cache_directory();
 Result<std::string> config_directory();
 Result<std::string> data_directory();

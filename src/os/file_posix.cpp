@@ -16,7 +16,7 @@ Result<Descriptor> open_regular(const std::string& path) {
     // O_NONBLOCK: opening a FIFO without a writer would wait forever.
     Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) return std::unexpected(system_error("cannot open", path, errno));
-    struct stat info {};
+    struct stat info{};
     if (fstat(file.get(), &info) != 0)
         return std::unexpected(system_error("cannot stat", path, errno));
     if (!S_ISREG(info.st_mode)) return fail(ErrorKind::invalid, "not a regular file", path);
@@ -55,7 +55,9 @@ Descriptor::~Descriptor() {
     if (fd_ >= 0) close(fd_);
 }
 
-int Descriptor::release() { return std::exchange(fd_, -1); }
+int Descriptor::release() {
+    return std::exchange(fd_, -1);
+}
 
 Error system_error(std::string_view doing, const std::string& where, int error_number) {
     ErrorKind kind = ErrorKind::unavailable;
@@ -120,10 +122,18 @@ Result<void> make_directories(const std::string& path, mode_t mode) {
     }
 }
 
-bool exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
+bool exists(const std::string& path) {
+    return access(path.c_str(), F_OK) == 0;
+}
 
-Result<std::string> cache_directory() { return xdg("XDG_CACHE_HOME", ".cache"); }
-Result<std::string> config_directory() { return xdg("XDG_CONFIG_HOME", ".config"); }
-Result<std::string> data_directory() { return xdg("XDG_DATA_HOME", ".local/share"); }
+Result<std::string> cache_directory() {
+    return xdg("XDG_CACHE_HOME", ".cache");
+}
+Result<std::string> config_directory() {
+    return xdg("XDG_CONFIG_HOME", ".config");
+}
+Result<std::string> data_directory() {
+    return xdg("XDG_DATA_HOME", ".local/share");
+}
 
 } // namespace stanch::os

@@ -11,6 +11,8 @@ Result<SharedLibrary> SharedLibrary::open(const std::string& soname, const std::
     return SharedLibrary(handle);
 }
 
-void* SharedLibrary::symbol(const char* name) const { return dlsym(handle_, name); }
+void* SharedLibrary::symbol(const char* name) const {
+    return dlsym(handle_, name);
+}
 
 } // namespace stanch::os

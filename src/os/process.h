@@ -1,6 +1,7 @@
 // Other programs: started without a shell, their output collected with a bound.
 //
-// Secrets go in through the environment or standard input, never through an argument list. Thread-safe.
+// Secrets go in through the environment or standard input, never through an argument list.
+// Thread-safe.
 #pragma once
 
 #include "core/result.h"
@@ -14,11 +15,11 @@
 namespace stanch::os {
 
 struct Command {
-    std::vector<std::string> arguments;              // [0] is looked up in PATH
-    std::string directory;                           // empty: this process's own
-    std::map<std::string, std::string> environment;  // added to this process's own
-    std::string input;                               // what it reads from standard input
-    std::chrono::milliseconds timeout{0};            // 0: as long as it takes; killed after it
+    std::vector<std::string> arguments;                // [0] is looked up in PATH
+    std::string directory;                             // empty: this process's own
+    std::map<std::string, std::string> environment;    // added to this process's own
+    std::string input;                                 // what it reads from standard input
+    std::chrono::milliseconds timeout{0};              // 0: as long as it takes; killed after it
     std::size_t output_limit = std::size_t{256} << 20; // bytes of each stream; killed past it
 };
 
@@ -28,8 +29,8 @@ struct Outcome {
     std::string errors;
 };
 
-// Runs to the end. An exit code other than 0 is an Outcome, not an error; a program that can't be started, a time-out
-// and too much output are errors.
+// Runs to the end. An exit code other than 0 is an Outcome, not an error; a program that can't be
+// started, a time-out and too much output are errors.
 Result<Outcome> run(const Command& command);
 
 // Where PATH has this program, if anywhere.

@@ -39,14 +39,16 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
         const std::string_view text(*entry);
         if (!added.contains(std::string(text.substr(0, text.find('='))))) list.emplace_back(text);
     }
-    for (const auto& [name, value] : added) list.push_back(name + "=" + value);
+    for (const auto& [name, value] : added)
+        list.push_back(name + "=" + value);
     return list;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& list) {
     std::vector<char*> out;
     out.reserve(list.size() + 1);
-    for (std::string& text : list) out.push_back(text.data());
+    for (std::string& text : list)
+        out.push_back(text.data());
     out.push_back(nullptr);
     return out;
 }
@@ -69,7 +71,8 @@ Result<pid_t> spawn(const Command& command, int in, int out, int err) {
     return child;
 }
 
-// Moves bytes both ways until both outputs are closed. False where the time or the output limit was hit.
+// Moves bytes both ways until both outputs are closed. False where the time or the output limit was
+// hit.
 class Exchange {
   public:
     Exchange(const Command& command, Pipe in, Pipe out, Pipe err)
@@ -81,7 +84,8 @@ class Exchange {
 
     bool run(Outcome& outcome) {
         while (out_ || err_) {
-            std::array<pollfd, 3> fds{{{out_.get(), POLLIN, 0}, {err_.get(), POLLIN, 0}, {in_.get(), POLLOUT, 0}}};
+            std::array<pollfd, 3> fds{
+                {{out_.get(), POLLIN, 0}, {err_.get(), POLLIN, 0}, {in_.get(), POLLOUT, 0}}};
             const int ready = poll(fds.data(), fds.size(), wait_milliseconds());
             if (ready == 0) return false;
             if (ready < 0 && errno != EINTR) return false;
@@ -104,8 +108,10 @@ class Exchange {
     bool take(Descriptor& from, std::string& into) {
         std::array<char, 65536> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init)
         const ssize_t n = read(from.get(), buffer.data(), buffer.size());
-        if (n > 0) into.append(buffer.data(), static_cast<std::size_t>(n));
-        else if (n == 0 || errno != EINTR) from = Descriptor();
+        if (n > 0)
+            into.append(buffer.data(), static_cast<std::size_t>(n));
+        else if (n == 0 || errno != EINTR)
+            from = Descriptor();
         return into.size() <= command_.output_limit;
     }
 
@@ -127,7 +133,8 @@ class Exchange {
 
 int wait_for(pid_t child) {
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -164,7 +171,7 @@ std::optional<std::string> find_program(const std::string& name) {
     std::string_view rest = path == nullptr ? "/usr/bin:/bin" : path;
     while (!rest.empty()) {
         const std::size_t colon = rest.find(':');
-        const std::string candidate = std::string(rest.substr(0, colon)) + "/" + name;
+        std::string candidate = std::string(rest.substr(0, colon)) + "/" + name;
         if (access(candidate.c_str(), X_OK) == 0) return candidate;
         rest = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
     }

@@ -1,11 +1,13 @@
 // The engine: bytes in, findings out. Three stages, each far rarer than the one before.
 //
-//   first stage   all rules at once: one precompiled Vectorscan database, block mode; says "rule R may end at byte E"
-//   second stage  that rule's own expression on a small window of the real content; says where the secret stands
-//   judge         entropy, checksum, structure, stopwords, allowlists, context; says whether, how sure, and why
+//   first stage   all rules at once: one precompiled Vectorscan database, block mode; says "rule R
+//   may end at byte E" second stage  that rule's own expression on a small window of the real
+//   content; says where the secret stands judge         entropy, checksum, structure, stopwords,
+//   allowlists, context; says whether, how sure, and why
 //
-// An Engine is immutable and shared by all threads. A Matcher belongs to one thread (scratch memory, compiled
-// expressions, reused buffers). Findings come out in the order of their offsets, whatever the number of threads.
+// An Engine is immutable and shared by all threads. A Matcher belongs to one thread (scratch
+// memory, compiled expressions, reused buffers). Findings come out in the order of their offsets,
+// whatever the number of threads.
 #pragma once
 
 #include "core/finding.h"
@@ -41,7 +43,8 @@ class Engine {
   public:
     // The rules that are compiled into the binary: nothing is compiled at start-up.
     static Result<Engine> built_in();
-    // A user's rules (which may extend the built-in ones): compiled once, then cached by the content's hash.
+    // A user's rules (which may extend the built-in ones): compiled once, then cached by the
+    // content's hash.
     static Result<Engine> with(const catalog::RuleSet& rules);
 
     Engine(Engine&&) noexcept;
@@ -50,7 +53,8 @@ class Engine {
     Engine& operator=(const Engine&) = delete;
     ~Engine();
 
-    // Changes whenever a finding could change: rules, decoders, judge. Key of every cache of scan results.
+    // Changes whenever a finding could change: rules, decoders, judge. Key of every cache of scan
+    // results.
     [[nodiscard]] std::string_view digest() const;
 
   private:
@@ -68,15 +72,18 @@ class Matcher {
     Matcher& operator=(const Matcher&) = delete;
     ~Matcher();
 
-    // No first-stage match, its one byte of context on each side included, is longer than this: a match that is not
-    // wholly inside a window widened by `margin` on both sides does not touch the window.
+    // No first-stage match, its one byte of context on each side included, is longer than this: a
+    // match that is not wholly inside a window widened by `margin` on both sides does not touch the
+    // window.
     static constexpr std::size_t margin = 256;
 
-    // First stage over a part of a content: hits with `offset` added to their ends, in ascending order of end.
-    // Decoders have first-stage patterns of their own, so that find() is complete: confirm() needs nothing else.
+    // First stage over a part of a content: hits with `offset` added to their ends, in ascending
+    // order of end. Decoders have first-stage patterns of their own, so that find() is complete:
+    // confirm() needs nothing else.
     void find(std::string_view window, std::uint64_t offset, std::vector<Hit>& hits);
 
-    // Second stage and judge, on the whole content. Appends the findings of these hits (sorted, without duplicates).
+    // Second stage and judge, on the whole content. Appends the findings of these hits (sorted,
+    // without duplicates).
     void confirm(const Content& content, std::span<const Hit> hits, std::vector<Finding>& findings);
 
     // find() and confirm() over the whole content.

@@ -48,8 +48,10 @@ std::string base64_encode(std::string_view bytes, Base64 alphabet) {
         for (std::size_t j = 0; j < 3; ++j)
             group = group << 8 | (j < left ? static_cast<unsigned char>(bytes[i + j]) : 0);
         for (std::size_t j = 0; j < 4; ++j) {
-            if (j <= left) out += letters[group >> (18 - 6 * j) & 63];
-            else if (alphabet != Base64::url_bare) out += '=';
+            if (j <= left)
+                out += letters[group >> (18 - 6 * j) & 63];
+            else if (alphabet != Base64::url_bare)
+                out += '=';
         }
     }
     return out;
@@ -144,13 +146,27 @@ std::string json_escape(std::string_view utf8) {
     out.reserve(utf8.size());
     for (const char c : utf8) {
         switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
-        case '\b': out += "\\b"; break;
-        case '\f': out += "\\f"; break;
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
+        case '\b':
+            out += "\\b";
+            break;
+        case '\f':
+            out += "\\f";
+            break;
         default:
             if (static_cast<unsigned char>(c) < 0x20) {
                 out += "\\u00";

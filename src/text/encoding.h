@@ -15,12 +15,12 @@ enum class Base64 {
 
 std::string base64_encode(std::string_view bytes, Base64 alphabet = Base64::standard);
 
-// Strict: nothing but the alphabet, right padding (none, for url_bare; optional for the others where `loose`), zero
-// trailing bits. nullopt otherwise.
+// Strict: nothing but the alphabet, right padding (none, for url_bare; optional for the others
+// where `loose`), zero trailing bits. nullopt otherwise.
 std::optional<std::string> base64_decode(std::string_view text, Base64 alphabet = Base64::standard,
                                          bool loose = false);
 
-std::string hex_encode(std::string_view bytes); // lower case
+std::string hex_encode(std::string_view bytes);               // lower case
 std::optional<std::string> hex_decode(std::string_view text); // either case, even length
 
 // RFC 3986: everything but the unreserved characters becomes %XX.

@@ -36,9 +36,10 @@ TEST_CASE("broken TOML has line and column") {
 }
 
 TEST_CASE("a credential is declared once, without a value") {
-    auto config = Config::parse("[tool.stanch.credential.KEY]\nprovider = 'stripe'\nservice = 'billing'\n"
-                                "access = 'read'\nrotate = '90d'\n",
-                                "pyproject.toml");
+    auto config =
+        Config::parse("[tool.stanch.credential.KEY]\nprovider = 'stripe'\nservice = 'billing'\n"
+                      "access = 'read'\nrotate = '90d'\n",
+                      "pyproject.toml");
     auto root = config->root({"tool", "stanch"});
     const auto manifest = stanch::read_manifest(root);
     REQUIRE(manifest);

@@ -24,7 +24,8 @@ TEST_CASE("rule, value and context all count, and survive a round trip") {
 TEST_CASE("a guessable value contributes 12 bits only") {
     std::set<std::string> seen;
     for (std::uint64_t seed = 0; seed < 20'000; ++seed)
-        seen.insert(Fingerprint::of("rule", Secret(made::random(made::digits, 8, seed)), "pin").hex());
+        seen.insert(
+            Fingerprint::of("rule", Secret(made::random(made::digits, 8, seed)), "pin").hex());
     CHECK(seen.size() <= 4096);
     CHECK(seen.size() > 3900);
 }

@@ -38,13 +38,16 @@ TEST_CASE("freed blocks are wiped") {
         const Secret secret(value);
         where = secret.reveal().data();
     }
-    // The page stays mapped (it belongs to the arena), so looking is allowed; a free block keeps only a link.
-    for (std::size_t i = sizeof(void*); i < value.size(); ++i) CHECK(where[i] == 0);
+    // The page stays mapped (it belongs to the arena), so looking is allowed; a free block keeps
+    // only a link.
+    for (std::size_t i = sizeof(void*); i < value.size(); ++i)
+        CHECK(where[i] == 0);
 }
 
 TEST_CASE("blocks of every size keep their own bytes") {
     std::vector<Secret> all;
-    for (std::size_t size = 0; size < 5000; size += 37) all.emplace_back(std::string(size, static_cast<char>(size)));
+    for (std::size_t size = 0; size < 5000; size += 37)
+        all.emplace_back(std::string(size, static_cast<char>(size)));
     for (std::size_t i = 0; i < all.size(); ++i)
         CHECK(all[i].reveal() == std::string(i * 37, static_cast<char>(i * 37)));
 }
@@ -55,7 +58,8 @@ TEST_CASE("redaction never shows more than a quarter") {
         const std::size_t shown = secret.redacted().size() - std::string_view("…").size();
         CHECK(shown * 4 <= size);
     }
-    CHECK(Secret(std::string(4, 'a') + std::string(32, 'x') + std::string(4, 'z')).redacted() == "aaaa…zzzz");
+    CHECK(Secret(std::string(4, 'a') + std::string(32, 'x') + std::string(4, 'z')).redacted() ==
+          "aaaa…zzzz");
     CHECK(Secret("short").redacted() == "…");
 }
 

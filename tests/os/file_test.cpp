@@ -26,7 +26,7 @@ TEST_CASE("a file is replaced in one step, private, without leftovers") {
     REQUIRE(os::write_file(path, "one"));
     REQUIRE(os::write_file(path, "two"));
     CHECK(os::read_file(path) == "two");
-    struct stat info {};
+    struct stat info{};
     REQUIRE(stat(path.c_str(), &info) == 0);
     CHECK((info.st_mode & 0777) == 0600);
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 1);

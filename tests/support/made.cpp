@@ -7,7 +7,8 @@ namespace stanch::made {
 std::string random(std::string_view alphabet, std::size_t size, std::uint64_t seed) {
     std::mt19937_64 source(seed);
     std::string text;
-    for (std::size_t i = 0; i < size; ++i) text += alphabet[source() % alphabet.size()];
+    for (std::size_t i = 0; i < size; ++i)
+        text += alphabet[source() % alphabet.size()];
     return text;
 }
 

@@ -1,4 +1,5 @@
-// Secrets for tests, assembled at run time: a fixture never holds a literal that looks like a live one.
+// Secrets for tests, assembled at run time: a fixture never holds a literal that looks like a live
+// one.
 #pragma once
 
 #include <cstdint>

@@ -2,12 +2,9 @@
 #include "text/entropy.h"
 #include "text/lines.h"
 
-#include "support/made.h"
-
 #include <doctest/doctest.h>
 
 namespace text = stanch::text;
-namespace made = stanch::made;
 
 TEST_CASE("the RFC 4648 vectors") {
     CHECK(text::base64_encode("") == "");
@@ -22,7 +19,8 @@ TEST_CASE("everything decodes to what was encoded") {
     std::string bytes;
     for (int i = 0; i < 300; ++i) {
         bytes += static_cast<char>(i * 7);
-        for (const auto alphabet : {text::Base64::standard, text::Base64::url, text::Base64::url_bare})
+        for (const auto alphabet :
+             {text::Base64::standard, text::Base64::url, text::Base64::url_bare})
             CHECK(text::base64_decode(text::base64_encode(bytes, alphabet), alphabet) == bytes);
         CHECK(text::hex_decode(text::hex_encode(bytes)) == bytes);
         CHECK(text::percent_decode(text::percent_encode(bytes)) == bytes);
