@@ -187,18 +187,29 @@ std::string ConfigTable::where(std::string_view key) const {
     return position(state_->file, node != nullptr ? node->source() : state_->table->source());
 }
 
-Result<void> ConfigTable::finish() {
-    if (state_->error) return std::unexpected(*state_->error);
-    if (state_->table == nullptr) return {};
+std::vector<Error> ConfigTable::unknown_keys() const {
+    std::vector<Error> unknown;
+    if (state_->table == nullptr) return unknown;
+    const std::vector<std::string_view> candidates(state_->asked.begin(), state_->asked.end());
     for (const auto& [name, node] : *state_->table) {
         if (state_->known(name.str())) continue;
-        const std::vector<std::string_view> candidates(state_->asked.begin(), state_->asked.end());
         const std::string_view near = nearest(name.str(), candidates);
-        return fail(ErrorKind::invalid,
-                    "unknown key '" + std::string(name.str()) + "' in " + state_->title,
-                    position(state_->file, name.source()),
-                    near.empty() ? "" : "did you mean '" + std::string(near) + "'?");
+        unknown.push_back({ErrorKind::invalid,
+                           "unknown key '" + std::string(name.str()) + "' in " + state_->title,
+                           position(state_->file, name.source()),
+                           near.empty() ? "" : "did you mean '" + std::string(near) + "'?"});
     }
+    return unknown;
+}
+
+Result<void> ConfigTable::well_typed() const {
+    if (state_->error) return std::unexpected(*state_->error);
+    return {};
+}
+
+Result<void> ConfigTable::finish() {
+    STANCH_CHECK(well_typed());
+    if (auto unknown = unknown_keys(); !unknown.empty()) return std::unexpected(unknown.front());
     return {};
 }
 

@@ -58,6 +58,10 @@ class ConfigTable {
     // The position of a key, or of the table itself where the key is absent: "stanch.toml:7:1".
     [[nodiscard]] std::string where(std::string_view key = {}) const;
 
+    // Every key that is there and was not asked for. For a reader that only warns of them.
+    [[nodiscard]] std::vector<Error> unknown_keys() const;
+    // The first value of a wrong type, unknown keys aside.
+    [[nodiscard]] Result<void> well_typed() const;
     // The first thing wrong in this table and in those handed out of it that were not finished
     // themselves.
     Result<void> finish();
