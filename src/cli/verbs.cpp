@@ -5,7 +5,10 @@
 namespace stanch::cli {
 
 std::span<const Verb* const> all_verbs() {
-    static constexpr std::array<const Verb*, 1> verbs{
+    static constexpr std::array verbs{
+        &hook_install_verb,
+        &hook_doctor_verb,
+        &hook_uninstall_verb,
         &version_verb,
     };
     return verbs;

@@ -5,6 +5,9 @@
 
 namespace stanch::cli {
 
+extern const Verb hook_doctor_verb;
+extern const Verb hook_install_verb;
+extern const Verb hook_uninstall_verb;
 extern const Verb version_verb;
 
 } // namespace stanch::cli

@@ -52,6 +52,13 @@ Result<void> write_file(const std::string& path, std::string_view content, mode_
 Result<void> make_directories(const std::string& path, mode_t mode = 0700);
 
 bool exists(const std::string& path);
+// A file that this user may run.
+bool is_executable(const std::string& path);
+
+// Replaces `to` where it exists.
+Result<void> rename_file(const std::string& from, const std::string& to);
+// An absent file is no error.
+Result<void> remove_file(const std::string& path);
 
 // $XDG_CACHE_HOME/stanch, $XDG_CONFIG_HOME/stanch, $XDG_DATA_HOME/stanch with the defaults of the
 // XDG Base Directory Specification. Not created. Error where neither the variable nor HOME is set.

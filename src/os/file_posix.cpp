@@ -126,6 +126,22 @@ bool exists(const std::string& path) {
     return access(path.c_str(), F_OK) == 0;
 }
 
+bool is_executable(const std::string& path) {
+    struct stat info {};
+    return access(path.c_str(), X_OK) == 0 && stat(path.c_str(), &info) == 0 &&
+           S_ISREG(info.st_mode);
+}
+
+Result<void> rename_file(const std::string& from, const std::string& to) {
+    if (rename(from.c_str(), to.c_str()) == 0) return {};
+    return std::unexpected(system_error("cannot rename", from, errno));
+}
+
+Result<void> remove_file(const std::string& path) {
+    if (unlink(path.c_str()) == 0 || errno == ENOENT) return {};
+    return std::unexpected(system_error("cannot remove", path, errno));
+}
+
 Result<std::string> cache_directory() {
     return xdg("XDG_CACHE_HOME", ".cache");
 }

@@ -36,4 +36,7 @@ Result<Outcome> run(const Command& command);
 // Where PATH has this program, if anywhere.
 std::optional<std::string> find_program(const std::string& name);
 
+// This program's own file, absolute.
+Result<std::string> own_program();
+
 } // namespace stanch::os

@@ -178,4 +178,15 @@ std::optional<std::string> find_program(const std::string& name) {
     return std::nullopt;
 }
 
+Result<std::string> own_program() {
+#ifdef __linux__
+    std::array<char, 4096> path{};
+    const ssize_t size = readlink("/proc/self/exe", path.data(), path.size());
+    if (size > 0) return std::string(path.data(), static_cast<std::size_t>(size));
+#endif
+    if (auto found = find_program("stanch")) return *std::move(found);
+    return fail(ErrorKind::unavailable, "cannot tell where stanch itself is", {},
+                "put stanch into PATH");
+}
+
 } // namespace stanch::os

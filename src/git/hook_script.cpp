@@ -1,0 +1,101 @@
+#include "git/hook_script.h"
+
+#include <charconv>
+
+namespace stanch::git {
+namespace {
+
+constexpr std::string_view marker = "# stanch hook ";
+constexpr std::string_view program_line = "stanch=";
+
+bool reads_input(std::string_view name) {
+    return name == "pre-push" || name == "pre-receive" || name == "post-receive" ||
+           name == "post-rewrite" || name == "reference-transaction" || name == "proc-receive";
+}
+
+std::string earlier(bool global, std::string_view name) {
+    if (!global) return "earlier=$0.before-stanch\n";
+    return "earlier=$(git rev-parse --git-common-dir)/hooks/" + std::string(name) + "\n";
+}
+
+std::string header(std::string_view name) {
+    return "#!/bin/sh\n" + std::string(marker) + std::to_string(hook_version) + ": " +
+           std::string(name) +
+           "\n# Written by `stanch hook install`, taken away by `stanch hook uninstall`.\n";
+}
+
+// Git's own search path stands in front of PATH when a hook runs, but a graphical client's PATH may
+// be almost empty.
+std::string find_program(std::string_view name, std::string_view program) {
+    const std::string refused =
+        name == "post-commit" ? "the commit was not checked" : "refused, since nothing was checked";
+    std::string text = std::string(program_line) + shell_quoted(program) + "\n";
+    text += "[ -x \"$stanch\" ] || stanch=$(command -v stanch) || {\n"
+            "    echo \"stanch: the program is gone: " +
+            refused +
+            "\" >&2\n"
+            "    echo \"  install stanch again, or remove this hook: $0\" >&2\n"
+            "    exit 1\n"
+            "}\n";
+    return text;
+}
+
+} // namespace
+
+std::string shell_quoted(std::string_view word) {
+    std::string text = "'";
+    for (const char c : word) {
+        if (c == '\'')
+            text += "'\\''";
+        else
+            text += c;
+    }
+    return text + "'";
+}
+
+std::string hook_script(std::string_view name, std::string_view program, bool global) {
+    std::string text = header(name) + find_program(name, program) + earlier(global, name);
+    const std::string run = "\"$stanch\" hook run " + std::string(name) + " \"$@\"\n";
+    if (!reads_input(name))
+        return text + "if [ -x \"$earlier\" ]; then \"$earlier\" \"$@\" || exit; fi\nexec " + run;
+    // Both read the list of refs.
+    return text +
+           "refs=$(cat)\n"
+           "if [ -x \"$earlier\" ]; then printf '%s\\n' \"$refs\" | \"$earlier\" \"$@\" || exit; "
+           "fi\n"
+           "printf '%s\\n' \"$refs\" | " +
+           run;
+}
+
+std::string passing_script(std::string_view name) {
+    return header(name) + earlier(true, name) +
+           "[ -x \"$earlier\" ] || exit 0\nexec \"$earlier\" \"$@\"\n";
+}
+
+int hook_script_version(std::string_view script) {
+    const std::size_t at = script.find(marker);
+    if (at == std::string_view::npos) return 0;
+    const std::string_view rest = script.substr(at + marker.size());
+    int version = 0;
+    std::from_chars(rest.data(), rest.data() + rest.size(), version);
+    return version;
+}
+
+std::string hook_script_program(std::string_view script) {
+    const std::size_t at = script.find("\n" + std::string(program_line) + "'");
+    if (at == std::string_view::npos) return {};
+    std::string_view rest = script.substr(at + program_line.size() + 2);
+    rest = rest.substr(0, rest.find('\n'));
+    std::string program;
+    for (std::size_t i = 0; i < rest.size(); ++i) {
+        if (rest[i] != '\'')
+            program += rest[i];
+        else if (rest.substr(i).starts_with("'\\''"))
+            i += 3, program += '\'';
+        else
+            break;
+    }
+    return program;
+}
+
+} // namespace stanch::git
