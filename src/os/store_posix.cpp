@@ -1,0 +1,36 @@
+#include "os/store.h"
+
+#include <cerrno>
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace stanch::os {
+
+Result<Descriptor> lock_file(const std::string& path) {
+    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!file) return std::unexpected(system_error("cannot open the lock", path, errno));
+    while (flock(file.get(), LOCK_EX) != 0)
+        if (errno != EINTR) return std::unexpected(system_error("cannot lock", path, errno));
+    return file;
+}
+
+Result<void> remove_file(const std::string& path) {
+    if (unlink(path.c_str()) != 0 && errno != ENOENT) return std::unexpected(system_error("cannot remove", path, errno));
+    return {};
+}
+
+void remove_leftovers(const std::string& path) {
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos) return;
+    const std::string folder = path.substr(0, slash);
+    const std::string prefix = path.substr(slash + 1) + ".stanch-";
+    const std::unique_ptr<DIR, int (*)(DIR*)> listing(opendir(folder.c_str()), closedir);
+    if (!listing) return;
+    while (const dirent* entry = readdir(listing.get()))
+        if (std::string_view(entry->d_name).starts_with(prefix)) unlink((folder + "/" + entry->d_name).c_str());
+}
+
+} // namespace stanch::os
