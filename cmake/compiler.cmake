@@ -46,6 +46,9 @@ endif()
 # are linked statically: every shared one costs 0.2 to 2 ms of each run. Those with many dependencies of their own
 # (libcurl, libarchive, libgit2) are loaded on first use instead, see os/library.h.
 function(stanch_static name archive)
+    if(TARGET stanch::${name}) # two rooms may name the same library
+        return()
+    endif()
     find_library(STANCH_LIB_${name} NAMES ${archive} REQUIRED)
     add_library(stanch_lib_${name} INTERFACE)
     target_link_libraries(stanch_lib_${name} INTERFACE ${STANCH_LIB_${name}} ${ARGN})
