@@ -1,0 +1,108 @@
+#include "text/sensitive.h"
+
+#include "text/entropy.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace stanch::text {
+namespace {
+
+std::string lowered(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
+    return out;
+}
+
+bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool name_says_so(std::string_view name) {
+    constexpr std::array<std::string_view, 16> words{
+        "password",       "passwd",     "passphrase", "secret",     "token",    "apikey",
+        "api_key",        "access_key", "private",    "credential", "auth_key", "signing",
+        "encryption_key", "_pwd",       "_pass",      "license_key"};
+    // Names that speak of a secret without being one: PASSWORD_MIN_LENGTH, TOKEN_URL, SECRET_NAME.
+    constexpr std::array<std::string_view, 14> about{
+        "_url",    "_uri",       "_path", "_file", "_length",   "_ttl",  "_timeout",
+        "_expiry", "_algorithm", "_name", "_id",   "_endpoint", "_type", "_enabled"};
+    const std::string low = lowered(name);
+    auto inside = [&](std::string_view word) { return low.find(word) != std::string::npos; };
+    auto behind = [&](std::string_view word) { return low.ends_with(word); };
+    if (std::ranges::any_of(about, behind)) return false;
+    return std::ranges::any_of(words, inside) || low == "key" || low.ends_with("_key") ||
+           low.ends_with("_dsn") || low == "pass" || low == "pwd";
+}
+
+// A switch, a number, a date, a log level.
+bool plainly_no_secret(std::string_view value) {
+    constexpr std::array<std::string_view, 14> words{"true", "false",   "yes",   "no",       "on",
+                                                     "off",  "none",    "null",  "debug",    "info",
+                                                     "warn", "warning", "error", "localhost"};
+    if (std::ranges::find(words, lowered(value)) != words.end()) return true;
+    return std::ranges::all_of(
+               value, [](char c) { return digit(c) || c == '.' || c == '-' || c == ':'; }) &&
+           value.size() < 16;
+}
+
+enum class Class { lower, upper, digit, other };
+
+Class class_of(char c) {
+    if (c >= 'a' && c <= 'z') return Class::lower;
+    if (c >= 'A' && c <= 'Z') return Class::upper;
+    return digit(c) ? Class::digit : Class::other;
+}
+
+// Words, paths, hosts, modules and the like keep to one class for several characters, with vowels
+// among them; random text changes its class at every second one.
+bool reads_as_words(std::string_view value) {
+    std::size_t changes = 0;
+    std::size_t vowels = 0;
+    std::size_t letters = 0;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (i > 0 && class_of(value[i]) != class_of(value[i - 1])) ++changes;
+        if (class_of(value[i]) == Class::lower || class_of(value[i]) == Class::upper) ++letters;
+        if (std::string_view("aeiouyAEIOUY").find(value[i]) != std::string_view::npos) ++vowels;
+    }
+    return changes * 100 < value.size() * 38 && vowels * 5 >= letters;
+}
+
+} // namespace
+
+std::string_view url_password(std::string_view value) {
+    const std::size_t scheme = value.find("://");
+    if (scheme == std::string_view::npos) return {};
+    std::string_view authority = value.substr(scheme + 3);
+    authority = authority.substr(0, authority.find_first_of("/?#"));
+    const std::size_t at = authority.rfind('@');
+    if (at == std::string_view::npos) return {};
+    const std::string_view user = authority.substr(0, at);
+    const std::size_t colon = user.find(':');
+    return colon == std::string_view::npos ? std::string_view() : user.substr(colon + 1);
+}
+
+bool is_placeholder(std::string_view value) {
+    constexpr std::array<std::string_view, 14> words{
+        "changeme", "change-me",   "change_me", "replace", "your-", "your_", "yourkey",
+        "example",  "placeholder", "dummy",     "<",       "${",    "{{",    "xxxx"};
+    const std::string low = lowered(value);
+    if (std::ranges::any_of(
+            words, [&](std::string_view word) { return low.find(word) != std::string::npos; }))
+        return true;
+    return std::ranges::all_of(value, [&](char c) { return c == value[0]; });
+}
+
+bool looks_sensitive(std::string_view name, std::string_view value) {
+    if (value.empty() || plainly_no_secret(value) || is_placeholder(value)) return false;
+    if (!url_password(value).empty()) return true;
+    if (name_says_so(name)) return true;
+    const bool one_word =
+        value.find(' ') == std::string_view::npos && value.find("://") == std::string_view::npos;
+    return one_word && value.size() >= 16 && shannon_entropy(value) > 3.3 && !reads_as_words(value);
+}
+
+} // namespace stanch::text
