@@ -15,11 +15,12 @@
 namespace stanch::os {
 
 struct Command {
-    std::vector<std::string> arguments;                // [0] is looked up in PATH
-    std::string directory;                             // empty: this process's own
-    std::map<std::string, std::string> environment;    // added to this process's own
-    std::string input;                                 // what it reads from standard input
-    std::chrono::milliseconds timeout{0};              // 0: as long as it takes; killed after it
+    std::vector<std::string> arguments;             // [0] is looked up in PATH
+    std::string directory;                          // empty: this process's own
+    std::map<std::string, std::string> environment; // added to this process's own
+    std::vector<std::string> without;     // variables of this process that it must not see
+    std::string input;                    // what it reads from standard input
+    std::chrono::milliseconds timeout{0}; // 0: as long as it takes; killed after it
     std::size_t output_limit = std::size_t{256} << 20; // bytes of each stream; killed past it
 };
 

@@ -33,13 +33,15 @@ Result<Pipe> make_pipe() {
     return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-std::vector<std::string> merged_environment(const std::map<std::string, std::string>& added) {
+std::vector<std::string> merged_environment(const Command& command) {
     std::vector<std::string> list;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string_view text(*entry);
-        if (!added.contains(std::string(text.substr(0, text.find('='))))) list.emplace_back(text);
+        const std::string name(text.substr(0, text.find('=')));
+        const bool left_out = std::ranges::find(command.without, name) != command.without.end();
+        if (!left_out && !command.environment.contains(name)) list.emplace_back(text);
     }
-    for (const auto& [name, value] : added)
+    for (const auto& [name, value] : command.environment)
         list.push_back(name + "=" + value);
     return list;
 }
@@ -62,7 +64,7 @@ Result<pid_t> spawn(const Command& command, int in, int out, int err) {
     if (!command.directory.empty())
         posix_spawn_file_actions_addchdir_np(&actions, command.directory.c_str());
     std::vector<std::string> arguments = command.arguments;
-    std::vector<std::string> environment = merged_environment(command.environment);
+    std::vector<std::string> environment = merged_environment(command);
     pid_t child = 0;
     const int error = posix_spawnp(&child, arguments[0].c_str(), &actions, nullptr,
                                    pointers(arguments).data(), pointers(environment).data());
