@@ -1,0 +1,70 @@
+// What is known of each hunk before two of them are compared: its words, what it defines, imports
+// and uses, where it stands, and what kind of file that is.
+#pragma once
+
+#include "commits/change.h"
+#include "commits/scopes.h"
+#include "commits/words.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace stanch::commits {
+
+enum class FileKind : std::uint8_t { code, test, documentation, changelog, settings, lock, other };
+
+FileKind kind_of(std::string_view path);
+
+// A lock file or a file that a program wrote: by its name, or by "generated" and "do not edit" in
+// its first lines.
+bool is_generated(std::string_view path, std::string_view content);
+
+struct FileFacts {
+    FileKind kind = FileKind::other;
+    Language language = Language::other;
+    WordSet path_parts; // of the whole path
+    WordSet stem_parts; // of the file's name without "test" and its ending
+    Word stem = 0;      // "parser" for src/parser.py, tests/test_parser.py and docs/parser.rst
+    Word module = 0;    // the file's name without its ending
+    Word directory = 0;
+    Word top = 0; // the first directory
+    bool created = false;
+    bool deleted = false;
+    std::vector<std::uint16_t> commits; // those of the history that touched it, ascending
+};
+
+struct HunkFacts {
+    Bag all;           // identifiers of the removed and the added lines
+    Bag changed;       // those that stand on one side only
+    WordSet added;     // on the added side only
+    WordSet removed;   // on the removed side only
+    Bag parts;         // parts of all the words
+    Bag changed_parts; // parts of the changed words
+    Bag context;       // identifiers of the lines around and of the definitions it stands in
+    WordSet defined;   // brought into being on the added side
+    WordSet undefined; // defined on the removed side and no more
+    WordSet imported;
+    WordSet used; // identifiers of the added side that are neither defined nor imported there
+    WordSet lost; // identifiers of the removed side, likewise
+    WordSet scope_parts;
+    Word function = Vocabulary::none; // the innermost definition's name
+    Word holder = Vocabulary::none;   // the outermost one's
+    std::int32_t scope = -1;          // a number of the definition within its file, -1: none
+    std::uint64_t edit = 0;  // the same for the same textual edit; 0: nothing worth comparing
+    bool only_blank = false; // nothing but white space differs
+    bool only_comment = false;
+    bool only_imports = false;
+};
+
+struct Facts {
+    std::vector<FileFacts> files;
+    std::vector<HunkFacts> hunks;
+    std::vector<float> rarity;     // [word]: ln(1 + hunks / hunks with it)
+    std::vector<float> background; // [word]: ln(1 + windows of the touched files / windows with it)
+    std::vector<float> part_rarity; // [word]: of parts, over hunks
+};
+
+// `history`: the files of each recent commit.
+Facts gather_facts(const Change& change, const std::vector<std::vector<std::string>>& history);
+
+} // namespace stanch::commits
