@@ -1,8 +1,8 @@
 // The arena under Secret: small blocks cut from locked, undumpable pages.
 //
-// One page a secret would exhaust RLIMIT_MEMLOCK after a few hundred findings, so blocks of 32 to
-// 2,048 bytes share 64 KiB slabs; a larger one has a mapping of its own. Blocks are wiped before
-// they are reused. Thread-safe.
+// One page a secret would exhaust RLIMIT_MEMLOCK after a few hundred findings, and a mapping a
+// secret costs 10 us, so blocks of 32 to 16,384 bytes share slabs; a larger one has a mapping of
+// its own. Blocks are wiped before they are reused. Thread-safe.
 #pragma once
 
 #include <cstddef>

@@ -2,6 +2,7 @@
 
 #include "core/secret.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <mutex>
@@ -11,9 +12,9 @@
 namespace stanch {
 namespace {
 
-constexpr std::size_t slab_size = std::size_t{64} << 10;
 constexpr std::size_t smallest = 32;
-constexpr std::size_t largest = 2048;
+constexpr std::size_t largest = 16384;
+constexpr std::size_t classes = 10; // 32, 64, … 16,384 bytes
 
 struct FreeBlock {
     FreeBlock* next;
@@ -21,7 +22,7 @@ struct FreeBlock {
 
 struct Arena {
     std::mutex mutex;
-    std::array<FreeBlock*, 7> free{}; // 32, 64, … 2048 bytes
+    std::array<FreeBlock*, classes> free{};
 };
 
 // Never destroyed: a Secret in a static object may die after any arena of ours.
@@ -51,6 +52,7 @@ std::size_t page_rounded(std::size_t size) {
 
 void refill(Arena& a, std::size_t cls) {
     const std::size_t block = smallest << cls;
+    const std::size_t slab_size = std::max(std::size_t{64} << 10, 16 * block);
     auto* slab = static_cast<char*>(map_pages(slab_size));
     for (std::size_t at = 0; at + block <= slab_size; at += block) {
         auto* piece = reinterpret_cast<FreeBlock*>(slab + at);

@@ -47,10 +47,14 @@ void add_assignment(std::vector<Assignment>& out, Node node) {
     case Kind::keyword_argument:
     case Kind::default_parameter:
     case Kind::typed_default_parameter:
-        out.push_back({node, std::string(node.child(Field::name).text()), node.child(Field::value)});
+        out.push_back(
+            {node, std::string(node.child(Field::name).text()), node.child(Field::value)});
         break;
-    case Kind::pair: add_pair(out, node); break;
-    default: break;
+    case Kind::pair:
+        add_pair(out, node);
+        break;
+    default:
+        break;
     }
 }
 
@@ -77,12 +81,14 @@ void add_definition(std::vector<Definition>& out, Node node) {
     const bool function = node.kind() == Kind::function_definition;
     if (function || node.kind() == Kind::class_definition) {
         const Node outer = node.parent();
-        const bool decorated = outer.kind() == Kind::decorated_definition && definition_of(outer) == node;
+        const bool decorated =
+            outer.kind() == Kind::decorated_definition && definition_of(outer) == node;
         define(out, function ? DefinitionKind::function : DefinitionKind::class_,
                decorated ? outer : node, node, node.child(Field::name));
     } else if (node.kind() == Kind::assignment && !in_function(node)) {
         const Node left = node.child(Field::left);
-        if (left.kind() == Kind::identifier) define(out, DefinitionKind::variable, node, node, left);
+        if (left.kind() == Kind::identifier)
+            define(out, DefinitionKind::variable, node, node, left);
         if (left.kind() == Kind::pattern_list)
             for (const Node target : left.children())
                 if (target.kind() == Kind::identifier)
@@ -90,7 +96,9 @@ void add_definition(std::vector<Definition>& out, Node node) {
     }
 }
 
-std::string first_part(std::string_view dotted) { return std::string(dotted.substr(0, dotted.find('.'))); }
+std::string first_part(std::string_view dotted) {
+    return std::string(dotted.substr(0, dotted.find('.')));
+}
 
 void add_imported(std::vector<Import>& out, Node statement, Node item, std::string_view module) {
     const bool from = !module.empty();
@@ -99,7 +107,8 @@ void add_imported(std::vector<Import>& out, Node statement, Node item, std::stri
     } else if (item.kind() == Kind::aliased_import) {
         const std::string name(item.child(Field::name).text());
         const std::string alias(item.child(Field::alias).text());
-        out.push_back(from ? Import{statement, std::string(module), name, alias} : Import{statement, name, "", alias});
+        out.push_back(from ? Import{statement, std::string(module), name, alias}
+                           : Import{statement, name, "", alias});
     } else if (item.kind() == Kind::dotted_name) {
         const std::string name(item.text());
         out.push_back(from ? Import{statement, std::string(module), name, name}
@@ -109,23 +118,29 @@ void add_imported(std::vector<Import>& out, Node statement, Node item, std::stri
 
 void add_import(std::vector<Import>& out, Node node) {
     std::string_view module;
-    if (node.kind() == Kind::import_from_statement) module = node.child(Field::module_name).text();
-    else if (node.kind() == Kind::future_import_statement) module = "__future__";
-    else if (node.kind() != Kind::import_statement) return;
+    if (node.kind() == Kind::import_from_statement)
+        module = node.child(Field::module_name).text();
+    else if (node.kind() == Kind::future_import_statement)
+        module = "__future__";
+    else if (node.kind() != Kind::import_statement)
+        return;
     for (const Node item : node.children())
         if (item.field() != Field::module_name) add_imported(out, node, item, module);
 }
 
-template <class Found, class Add> std::vector<Found> collect(const Tree& tree, Add add) {
+template <class Found, class Add>
+std::vector<Found> collect(const Tree& tree, Add add) {
     std::vector<Found> found;
-    for (std::uint32_t i = 0; i < tree.size(); ++i) add(found, tree.node(i));
+    for (std::uint32_t i = 0; i < tree.size(); ++i)
+        add(found, tree.node(i));
     return found;
 }
 
 } // namespace
 
 std::string dotted_name(Node node) {
-    if (node.kind() == Kind::identifier || node.kind() == Kind::dotted_name) return std::string(node.text());
+    if (node.kind() == Kind::identifier || node.kind() == Kind::dotted_name)
+        return std::string(node.text());
     std::size_t end = 0;
     std::vector<std::string_view> parts;
     for (; node.kind() == Kind::attribute; node = node.child(Field::object)) {
@@ -135,7 +150,8 @@ std::string dotted_name(Node node) {
     if (node.kind() != Kind::identifier) return {};
     std::string name(node.text());
     name.reserve(name.size() + end);
-    for (auto part = parts.rbegin(); part != parts.rend(); ++part) (name += '.') += *part;
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+        (name += '.') += *part;
     return name;
 }
 
@@ -143,7 +159,8 @@ std::vector<Call> calls(const Tree& tree) {
     return collect<Call>(tree, [](std::vector<Call>& out, Node node) {
         if (node.kind() != Kind::call) return;
         const Node function = node.child(Field::function);
-        out.push_back({node, is_name(function) ? dotted_name(function) : "", node.child(Field::arguments)});
+        out.push_back(
+            {node, is_name(function) ? dotted_name(function) : "", node.child(Field::arguments)});
     });
 }
 
@@ -161,8 +178,14 @@ Node argument(Node argument_list, std::string_view keyword, int position) {
     return positional;
 }
 
-std::vector<Assignment> assignments(const Tree& tree) { return collect<Assignment>(tree, add_assignment); }
-std::vector<Definition> definitions(const Tree& tree) { return collect<Definition>(tree, add_definition); }
-std::vector<Import> imports(const Tree& tree) { return collect<Import>(tree, add_import); }
+std::vector<Assignment> assignments(const Tree& tree) {
+    return collect<Assignment>(tree, add_assignment);
+}
+std::vector<Definition> definitions(const Tree& tree) {
+    return collect<Definition>(tree, add_definition);
+}
+std::vector<Import> imports(const Tree& tree) {
+    return collect<Import>(tree, add_import);
+}
 
 } // namespace stanch::syntax

@@ -1,4 +1,5 @@
-// String literals: where they are, and what they mean (docs.python.org/3/reference/lexical_analysis.html).
+// String literals: where they are, and what they mean
+// (docs.python.org/3/reference/lexical_analysis.html).
 #include "syntax/syntax.h"
 
 #include <algorithm>
@@ -65,7 +66,8 @@ std::size_t numeric_escape(std::string_view text, std::size_t least, std::size_t
 constexpr std::string_view simple_letters = "\\'\"abfnrtv";
 constexpr std::string_view simple_values = "\\'\"\a\b\f\n\r\t\v";
 
-// One escape behind the backslash at text[0]; returns how many bytes it takes, 0 where it stands for itself.
+// One escape behind the backslash at text[0]; returns how many bytes it takes, 0 where it stands
+// for itself.
 std::size_t escape(std::string& out, std::string_view text, bool bytes) {
     const char letter = text[1];
     if (letter == '\n') return 2;
@@ -77,13 +79,19 @@ std::size_t escape(std::string& out, std::string_view text, bool bytes) {
     std::uint32_t value = 0;
     std::size_t digits = 0;
     std::size_t lead = 2;
-    if (letter == 'x') digits = numeric_escape(text.substr(2), 2, 2, 16, value);
-    else if (letter == 'u' && !bytes) digits = numeric_escape(text.substr(2), 4, 4, 16, value);
-    else if (letter == 'U' && !bytes) digits = numeric_escape(text.substr(2), 8, 8, 16, value);
-    else if (letter >= '0' && letter <= '7') digits = numeric_escape(text.substr(lead = 1), 1, 3, 8, value);
+    if (letter == 'x')
+        digits = numeric_escape(text.substr(2), 2, 2, 16, value);
+    else if (letter == 'u' && !bytes)
+        digits = numeric_escape(text.substr(2), 4, 4, 16, value);
+    else if (letter == 'U' && !bytes)
+        digits = numeric_escape(text.substr(2), 8, 8, 16, value);
+    else if (letter >= '0' && letter <= '7')
+        digits = numeric_escape(text.substr(lead = 1), 1, 3, 8, value);
     if (digits == 0 || value > 0x10ffff) return 0;
-    if (bytes) out += static_cast<char>(value);
-    else append_utf8(out, value);
+    if (bytes)
+        out += static_cast<char>(value);
+    else
+        append_utf8(out, value);
     return lead + digits;
 }
 
@@ -109,15 +117,16 @@ std::optional<std::string> single_value(Node node) {
     for (const Node part : node.children())
         if (part.kind() == Kind::interpolation) return std::nullopt;
     const StringLiteral found = literal(node);
-    const std::string_view text =
-        node.text().substr(found.content_begin - node.begin(), found.content_end - found.content_begin);
+    const std::string_view text = node.text().substr(found.content_begin - node.begin(),
+                                                     found.content_end - found.content_begin);
     if (found.raw || text.find('\\') == std::string_view::npos) {
         if (!found.formatted) return std::string(text);
     }
     std::string value = found.raw ? std::string(text) : unescape(text, found.bytes);
     if (!found.formatted) return value;
     for (const std::string_view twice : {"{{", "}}"})
-        for (std::size_t at = value.find(twice); at != std::string::npos; at = value.find(twice, at + 1))
+        for (std::size_t at = value.find(twice); at != std::string::npos;
+             at = value.find(twice, at + 1))
             value.erase(at, 1);
     return value;
 }
@@ -133,7 +142,8 @@ std::vector<StringLiteral> strings(const Tree& tree) {
 }
 
 std::optional<std::string> string_value(Node node) {
-    while (node.kind() == Kind::parenthesized_expression) node = node.first();
+    while (node.kind() == Kind::parenthesized_expression)
+        node = node.first();
     if (node.kind() == Kind::string) return single_value(node);
     if (node.kind() != Kind::concatenated_string) return std::nullopt;
     std::string joined;

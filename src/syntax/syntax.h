@@ -1,16 +1,17 @@
-// Python source as a tree: strings, calls, assignments, definitions, and edits that keep the rest byte for byte.
+// Python source as a tree: strings, calls, assignments, definitions, and edits that keep the rest
+// byte for byte.
 //
 //     STANCH_TRY(auto tree, syntax::Tree::python(text));
 //     for (const syntax::Call& call : syntax::calls(tree))
 //         if (call.name == "os.getenv") …
 //
-// The parser is tree-sitter with the grammar of Python 3 (and most of 2): it never refuses a file, a broken part
-// becomes a node of Kind::error and the rest stays readable. The result is flat: one array of nodes in the order of
-// the text, a node's children behind it; the parser's own tree is gone when python() returns. Only named nodes are
-// kept, and the operators of expressions.
+// The parser is tree-sitter with the grammar of Python 3 (and most of 2): it never refuses a file,
+// a broken part becomes a node of Kind::error and the rest stays readable. The result is flat: one
+// array of nodes in the order of the text, a node's children behind it; the parser's own tree is
+// gone when python() returns. Only named nodes are kept, and the operators of expressions.
 //
-// Offsets are bytes of the text that was parsed. The text must outlive the Tree, which must outlive its Nodes.
-// Thread-safety: any number of threads may parse; a Tree is immutable.
+// Offsets are bytes of the text that was parsed. The text must outlive the Tree, which must outlive
+// its Nodes. Thread-safety: any number of threads may parse; a Tree is immutable.
 #pragma once
 
 #include "core/result.h"
@@ -25,32 +26,42 @@
 
 namespace stanch::syntax {
 
-// Names are the grammar's own; what is not listed is `other`. Operators ("+", "and") are `operator_token`.
+// Names are the grammar's own; what is not listed is `other`. Operators ("+", "and") are
+// `operator_token`.
 #define STANCH_PYTHON_KINDS(X)                                                                     \
-    X(module) X(identifier) X(string) X(string_start) X(string_content) X(string_end)              \
-    X(interpolation) X(escape_sequence) X(escape_interpolation) X(concatenated_string) X(integer)  \
-    X(none) X(call) X(argument_list) X(keyword_argument) X(attribute) X(subscript) X(assignment)   \
-    X(augmented_assignment) X(named_expression) X(expression_statement) X(expression_list)         \
-    X(return_statement) X(yield) X(await) X(lambda) X(lambda_parameters) X(function_definition)    \
-    X(class_definition) X(decorated_definition) X(decorator) X(parameters) X(default_parameter)    \
-    X(typed_parameter) X(typed_default_parameter) X(list_splat_pattern)                            \
-    X(dictionary_splat_pattern) X(list_splat) X(dictionary_splat) X(type) X(block)                 \
-    X(if_statement) X(for_statement) X(with_statement) X(with_item) X(with_clause) X(as_pattern)   \
-    X(as_pattern_target) X(for_in_clause) X(list_comprehension) X(set_comprehension)               \
-    X(dictionary_comprehension) X(generator_expression) X(conditional_expression)                  \
-    X(boolean_operator) X(binary_operator) X(comparison_operator) X(not_operator)                  \
-    X(unary_operator) X(parenthesized_expression) X(tuple) X(list) X(set) X(dictionary) X(pair)    \
-    X(pattern_list) X(tuple_pattern) X(list_pattern) X(import_statement) X(import_from_statement)  \
-    X(future_import_statement) X(aliased_import) X(dotted_name) X(relative_import)                 \
-    X(import_prefix) X(wildcard_import) X(global_statement) X(nonlocal_statement)                  \
-    X(delete_statement) X(try_statement) X(raise_statement) X(assert_statement) X(comment)
+    X(module)                                                                                      \
+    X(identifier)                                                                                  \
+    X(string) X(string_start) X(string_content) X(string_end) X(interpolation) X(                  \
+        escape_sequence) X(escape_interpolation) X(concatenated_string) X(integer) X(none) X(call) \
+        X(argument_list) X(keyword_argument) X(attribute) X(subscript) X(assignment) X(            \
+            augmented_assignment) X(named_expression) X(expression_statement) X(expression_list)   \
+            X(return_statement) X(yield) X(await) X(lambda) X(lambda_parameters) X(                \
+                function_definition) X(class_definition) X(decorated_definition) X(decorator)      \
+                X(parameters) X(default_parameter) X(typed_parameter) X(                           \
+                    typed_default_parameter) X(list_splat_pattern) X(dictionary_splat_pattern)     \
+                    X(list_splat) X(dictionary_splat) X(type) X(block) X(if_statement) X(          \
+                        for_statement) X(with_statement) X(with_item) X(with_clause) X(as_pattern) \
+                        X(as_pattern_target) X(for_in_clause) X(list_comprehension) X(             \
+                            set_comprehension) X(dictionary_comprehension) X(generator_expression) \
+                            X(conditional_expression) X(boolean_operator) X(binary_operator) X(    \
+                                comparison_operator) X(not_operator) X(unary_operator)             \
+                                X(parenthesized_expression) X(tuple) X(list) X(set) X(dictionary)  \
+                                    X(pair) X(pattern_list) X(tuple_pattern) X(list_pattern)       \
+                                        X(import_statement) X(import_from_statement)               \
+                                            X(future_import_statement) X(aliased_import)           \
+                                                X(dotted_name) X(relative_import) X(import_prefix) \
+                                                    X(wildcard_import) X(global_statement)         \
+                                                        X(nonlocal_statement) X(delete_statement)  \
+                                                            X(try_statement) X(raise_statement)    \
+                                                                X(assert_statement) X(comment)
 
 // The role that a node has in its parent.
 #define STANCH_PYTHON_FIELDS(X)                                                                    \
-    X(alias) X(alternative) X(argument) X(arguments) X(attribute) X(body) X(condition)             \
-    X(consequence) X(definition) X(function) X(key) X(left) X(module_name) X(name) X(object)       \
-    X(operators) X(parameters) X(return_type) X(right) X(subscript) X(superclasses) X(type)        \
-    X(value) X(expression)
+    X(alias)                                                                                       \
+    X(alternative)                                                                                 \
+    X(argument) X(arguments) X(attribute) X(body) X(condition) X(consequence) X(definition)        \
+        X(function) X(key) X(left) X(module_name) X(name) X(object) X(operators) X(parameters)     \
+            X(return_type) X(right) X(subscript) X(superclasses) X(type) X(value) X(expression)
 
 enum class Kind : std::uint8_t {
     other,
@@ -130,8 +141,8 @@ class Node::Children {
 
 class Tree {
   public:
-    // Errors: `incomplete` for a text of more than 64 MiB, or one that takes the parser more than ten seconds and ten
-    // times as long as any ordinary text of its size (no input known does).
+    // Errors: `incomplete` for a text of more than 64 MiB, or one that takes the parser more than
+    // ten seconds and ten times as long as any ordinary text of its size (no input known does).
     static Result<Tree> python(std::string_view text);
 
     [[nodiscard]] Node root() const { return node(0); }
@@ -168,14 +179,15 @@ class Tree {
     bool broken_ = false;
 };
 
-// ---- What the text says -------------------------------------------------------------------------------------------
+// ---- What the text says
+// -------------------------------------------------------------------------------------------
 
-// A name with dots, as written: "os.environ.get" for such an attribute, identifier or dotted name; empty for anything
-// else (a call or a subscript in the chain).
+// A name with dots, as written: "os.environ.get" for such an attribute, identifier or dotted name;
+// empty for anything else (a call or a subscript in the chain).
 std::string dotted_name(Node node);
 
 struct StringLiteral {
-    Node node;                 // the literal with prefix and quotes; one part of an implicit concatenation
+    Node node; // the literal with prefix and quotes; one part of an implicit concatenation
     std::size_t content_begin; // between the quotes
     std::size_t content_end;
     bool bytes = false;     // b"…"
@@ -186,37 +198,40 @@ struct StringLiteral {
 
 // Every string literal, in the order of the text.
 std::vector<StringLiteral> strings(const Tree& tree);
-// What `node` (a string, a concatenation of strings, or either in parentheses) means: escapes resolved, parts joined.
-// nullopt where something is interpolated or it is no string. Bytes outside ASCII stay as they are; a \N{…} escape
-// stays as written.
+// What `node` (a string, a concatenation of strings, or either in parentheses) means: escapes
+// resolved, parts joined. nullopt where something is interpolated or it is no string. Bytes outside
+// ASCII stay as they are; a \N{…} escape stays as written.
 std::optional<std::string> string_value(Node node);
 
 struct Call {
     Node node;
     std::string name; // dotted_name of what is called, or empty
-    Node arguments;   // the argument list: positional children, and keyword_argument with name and value
+    Node arguments;   // the argument list: positional children, and keyword_argument with name and
+                      // value
 };
 
 std::vector<Call> calls(const Tree& tree);
-// The argument with this name, or else the one in this position (counted from 0; negative: by name only).
+// The argument with this name, or else the one in this position (counted from 0; negative: by name
+// only).
 Node argument(Node argument_list, std::string_view keyword, int position = -1);
 
 struct Assignment {
     Node node;          // assignment, keyword_argument, default parameter or dictionary pair
-    std::string target; // "password", "self.password", "config[\"password\"]" as written; a pair's key without quotes
+    std::string target; // "password", "self.password", "config[\"password\"]" as written; a pair's
+                        // key without quotes
     Node value;
 };
 
-// Every place where a name is given to a value: assignments (a tuple's targets matched one by one), keyword arguments,
-// parameters' defaults, dictionary pairs with literal keys.
+// Every place where a name is given to a value: assignments (a tuple's targets matched one by one),
+// keyword arguments, parameters' defaults, dictionary pairs with literal keys.
 std::vector<Assignment> assignments(const Tree& tree);
 
 enum class DefinitionKind { function, class_, variable };
 
 struct Definition {
     DefinitionKind kind;
-    std::string name;      // qualified: "Client.fetch", "Client.fetch.inner"
-    Node node;             // with its decorators
+    std::string name;       // qualified: "Client.fetch", "Client.fetch.inner"
+    Node node;              // with its decorators
     std::size_t name_begin; // the name itself
     std::size_t name_end;
 };
@@ -233,7 +248,8 @@ struct Import {
 
 std::vector<Import> imports(const Tree& tree);
 
-// ---- Edits --------------------------------------------------------------------------------------------------------
+// ---- Edits
+// --------------------------------------------------------------------------------------------------------
 
 struct Edit {
     std::size_t begin;
@@ -241,11 +257,12 @@ struct Edit {
     std::string replacement;
 };
 
-// The text with all edits made, whatever their order. Errors: `internal` where two overlap or one is out of the text.
+// The text with all edits made, whatever their order. Errors: `internal` where two overlap or one
+// is out of the text.
 Result<std::string> apply(std::string_view text, std::vector<Edit> edits);
 
-// Where a new "import x" line goes: behind the module's docstring, its __future__ imports, and the imports that open
-// the file. Always the start of a line (or the end of the text).
+// Where a new "import x" line goes: behind the module's docstring, its __future__ imports, and the
+// imports that open the file. Always the start of a line (or the end of the text).
 std::size_t import_position(const Tree& tree);
 
 } // namespace stanch::syntax

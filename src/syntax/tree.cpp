@@ -36,11 +36,13 @@ struct Translation {
         kinds.resize(ts_language_symbol_count(language), Kind::other);
         for (const auto& [name, kind] : kind_names)
             for (std::size_t symbol = 0; symbol < kinds.size(); ++symbol)
-                if (ts_language_symbol_type(language, static_cast<TSSymbol>(symbol)) == TSSymbolTypeRegular &&
+                if (ts_language_symbol_type(language, static_cast<TSSymbol>(symbol)) ==
+                        TSSymbolTypeRegular &&
                     name == ts_language_symbol_name(language, static_cast<TSSymbol>(symbol)))
                     kinds[symbol] = kind;
         fields.resize(ts_language_field_count(language) + 1, Field::none);
-        for (const auto& [name, field] : field_names) set(language, name, field);
+        for (const auto& [name, field] : field_names)
+            set(language, name, field);
         set(language, "operator", Field::operator_);
     }
 
@@ -50,8 +52,8 @@ struct Translation {
 
   private:
     void set(const TSLanguage* language, std::string_view name, Field field) {
-        const TSFieldId id =
-            ts_language_field_id_for_name(language, name.data(), static_cast<uint32_t>(name.size()));
+        const TSFieldId id = ts_language_field_id_for_name(language, name.data(),
+                                                           static_cast<uint32_t>(name.size()));
         if (id < fields.size()) fields[id] = field;
     }
 };
@@ -118,7 +120,8 @@ Result<Tree> Tree::python(std::string_view text) {
                 // The module begins at the first token; for us it is the whole text.
                 const bool whole = index == 0;
                 tree.nodes_.push_back(
-                    {whole ? 0 : std::min(ts_node_start_byte(node), static_cast<uint32_t>(text.size())),
+                    {whole ? 0
+                           : std::min(ts_node_start_byte(node), static_cast<uint32_t>(text.size())),
                      whole ? static_cast<uint32_t>(text.size())
                            : std::min(ts_node_end_byte(node), static_cast<uint32_t>(text.size())),
                      open.empty() ? 0 : open.back(), 0, kind, field});
@@ -136,7 +139,8 @@ Result<Tree> Tree::python(std::string_view text) {
         if (!down) ts_tree_cursor_goto_parent(&cursor.state);
     }
     tree.line_starts_.push_back(0);
-    for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos;
+         at = text.find('\n', at + 1))
         tree.line_starts_.push_back(static_cast<std::uint32_t>(at + 1));
     return tree;
 }
@@ -159,10 +163,18 @@ Node Tree::covering(std::size_t begin, std::size_t end) const {
     return best;
 }
 
-Kind Node::kind() const { return tree_ == nullptr ? Kind::other : tree_->nodes_[index_].kind; }
-Field Node::field() const { return tree_ == nullptr ? Field::none : tree_->nodes_[index_].field; }
-std::size_t Node::begin() const { return tree_ == nullptr ? 0 : tree_->nodes_[index_].begin; }
-std::size_t Node::end() const { return tree_ == nullptr ? 0 : tree_->nodes_[index_].end; }
+Kind Node::kind() const {
+    return tree_ == nullptr ? Kind::other : tree_->nodes_[index_].kind;
+}
+Field Node::field() const {
+    return tree_ == nullptr ? Field::none : tree_->nodes_[index_].field;
+}
+std::size_t Node::begin() const {
+    return tree_ == nullptr ? 0 : tree_->nodes_[index_].begin;
+}
+std::size_t Node::end() const {
+    return tree_ == nullptr ? 0 : tree_->nodes_[index_].end;
+}
 
 std::string_view Node::text() const {
     return tree_ == nullptr ? std::string_view() : tree_->text_.substr(begin(), end() - begin());
@@ -189,6 +201,8 @@ Node Node::child(Field field) const {
     return {};
 }
 
-Node::Children Node::children() const { return Children(first()); }
+Node::Children Node::children() const {
+    return Children(first());
+}
 
 } // namespace stanch::syntax

@@ -61,9 +61,11 @@ class ScriptedServer {
     std::thread thread_;
 };
 
-std::string reply(const std::string& status, const std::string& body, const std::string& more = "") {
-    return "HTTP/1.1 " + status + "\r\nConnection: close\r\nContent-Length: " +
-           std::to_string(body.size()) + "\r\n" + more + "\r\n" + body;
+std::string reply(const std::string& status, const std::string& body,
+                  const std::string& more = "") {
+    return "HTTP/1.1 " + status +
+           "\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+           more + "\r\n" + body;
 }
 
 net::Client client(std::vector<std::chrono::milliseconds>& waits, net::Options options = {}) {
@@ -88,7 +90,8 @@ TEST_CASE("an answer comes back with its status, headers and body") {
 }
 
 TEST_CASE("429 waits as long as the server says, for a POST too") {
-    const ScriptedServer server({reply("429 Too Many", "", "Retry-After: 7\r\n"), reply("200 OK", "yes")});
+    const ScriptedServer server(
+        {reply("429 Too Many", "", "Retry-After: 7\r\n"), reply("200 OK", "yes")});
     std::vector<std::chrono::milliseconds> waits;
     const auto answer =
         client(waits).send({.method = "POST", .url = server.url(), .body = to_bytes("a=1")});
@@ -117,7 +120,8 @@ TEST_CASE("a broken connection repeats a GET, never a POST that may have arrived
     }
     {
         const ScriptedServer server({"", reply("200 OK", "yes")});
-        const auto answer = client(waits).send({.method = "POST", .url = server.url("/key=secret"), .body = to_bytes("x")});
+        const auto answer = client(waits).send(
+            {.method = "POST", .url = server.url("/key=secret"), .body = to_bytes("x")});
         REQUIRE(!answer);
         CHECK(answer.error().kind == ErrorKind::unavailable);
         CHECK(answer.error().where == server.url(""));

@@ -36,7 +36,8 @@ TEST_CASE("a tree is flat, and its nodes know their place") {
 }
 
 TEST_CASE("string literals mean what Python says") {
-    CHECK(value_of("'a\\n\\x41\\u00e9\\101\\q'") == "a\nA\xc3\xa9" "A\\q");
+    CHECK(value_of("'a\\n\\x41\\u00e9\\101\\q'") == "a\nA\xc3\xa9"
+                                                    "A\\q");
     CHECK(value_of("b'\\xff\\u0041'") == "\xff\\u0041");
     CHECK(value_of("r'\\n'") == "\\n");
     CHECK(value_of("('a' \"b\"  # why\n 'c')") == "abc");
@@ -69,7 +70,8 @@ TEST_CASE("calls and dotted names") {
 }
 
 TEST_CASE("assignments: targets one by one, keywords, defaults, pairs") {
-    const Tree tree = parsed("a, self.b = 'x', 'y'\nf(key='k')\ndef g(p='q', r: int = 3): pass\nd = {'n': 'm'}\n");
+    const Tree tree = parsed(
+        "a, self.b = 'x', 'y'\nf(key='k')\ndef g(p='q', r: int = 3): pass\nd = {'n': 'm'}\n");
     std::string seen;
     for (const Assignment& found : assignments(tree))
         seen += found.target + "=" + std::string(found.value.text()) + ";";
@@ -77,15 +79,18 @@ TEST_CASE("assignments: targets one by one, keywords, defaults, pairs") {
 }
 
 TEST_CASE("definitions are qualified and whole") {
-    const Tree tree = parsed("V = 1\n@d\nclass C:\n    w = 2\n    @p\n    def m(self):\n        z = 1\n        def i(): pass\n");
+    const Tree tree = parsed("V = 1\n@d\nclass C:\n    w = 2\n    @p\n    def m(self):\n        z "
+                             "= 1\n        def i(): pass\n");
     std::string seen;
-    for (const Definition& found : definitions(tree)) seen += found.name + ";";
+    for (const Definition& found : definitions(tree))
+        seen += found.name + ";";
     CHECK(seen == "V;C;C.w;C.m;C.m.i;");
     CHECK(definitions(tree)[1].node.text().starts_with("@d"));
 }
 
 TEST_CASE("imports, in every form") {
-    const Tree tree = parsed("import a.b, c as d\nfrom ..e import f as g, h\nfrom i import *\nfrom . import j\n");
+    const Tree tree =
+        parsed("import a.b, c as d\nfrom ..e import f as g, h\nfrom i import *\nfrom . import j\n");
     std::string seen;
     for (const Import& found : imports(tree))
         seen += found.module + "/" + found.name + "/" + found.alias + ";";
@@ -101,15 +106,19 @@ TEST_CASE("edits keep the rest") {
 TEST_CASE("a new import goes behind the ones that open the file") {
     CHECK(import_position(parsed("")) == 0);
     CHECK(import_position(parsed("#!/bin/python\nx = 1\n")) == 14);
-    CHECK(import_position(parsed("'''doc'''\nfrom __future__ import a\n\nimport b\n\nx = 1\n")) == 45);
+    CHECK(import_position(parsed("'''doc'''\nfrom __future__ import a\n\nimport b\n\nx = 1\n")) ==
+          45);
     CHECK(import_position(parsed("'''doc'''")) == 9);
 }
 
 TEST_CASE("any bytes are a tree") {
-    for (const std::string& text : {std::string("\0\xff\xfe(((", 6), std::string("def f(:\n  x = = 3\n"), std::string(5000, '('),
-                                    std::string("'''open"), std::string("\xef\xbb\xbfx = 1\n"), std::string("x = '\\")}) {
+    for (const std::string& text :
+         {std::string("\0\xff\xfe(((", 6), std::string("def f(:\n  x = = 3\n"),
+          std::string(5000, '('), std::string("'''open"), std::string("\xef\xbb\xbfx = 1\n"),
+          std::string("x = '\\")}) {
         const Tree tree = parsed(text);
-        for (const StringLiteral& found : strings(tree)) string_value(found.node);
+        for (const StringLiteral& found : strings(tree))
+            string_value(found.node);
         definitions(tree);
         assignments(tree);
         imports(tree);
