@@ -9,6 +9,7 @@ std::span<const Verb* const> all_verbs() {
         &hook_install_verb,
         &hook_doctor_verb,
         &hook_uninstall_verb,
+        &completion_verb,
         &version_verb,
     };
     return verbs;

@@ -5,6 +5,7 @@
 
 namespace stanch::cli {
 
+extern const Verb completion_verb;
 extern const Verb hook_doctor_verb;
 extern const Verb hook_install_verb;
 extern const Verb hook_uninstall_verb;
