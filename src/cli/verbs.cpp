@@ -10,6 +10,7 @@ std::span<const Verb* const> all_verbs() {
         &hook_doctor_verb,
         &hook_uninstall_verb,
         &completion_verb,
+        &env_parse_verb,
         &version_verb,
     };
     return verbs;

@@ -9,6 +9,7 @@ extern const Verb completion_verb;
 extern const Verb hook_doctor_verb;
 extern const Verb hook_install_verb;
 extern const Verb hook_uninstall_verb;
+extern const Verb env_parse_verb;
 extern const Verb version_verb;
 
 } // namespace stanch::cli

@@ -1,0 +1,496 @@
+// `set -a; . ./FILE` in bash: the file is a program. What only assigns is read here as the shell
+// would; what would run something, or depends on more than the file and the environment, is an
+// error that says so and nothing is run.
+#include "env/draft.h"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace stanch::env {
+namespace {
+
+constexpr std::size_t none = std::string_view::npos;
+constexpr std::string_view runs = "this runs a command instead of setting a variable";
+constexpr std::string_view substitutes =
+    "the value comes from a command or an arithmetic expression";
+constexpr std::string_view open_quote =
+    "a quote or a '${' is not closed: the rest of the file is lost";
+constexpr std::string_view of_shell = "the value depends on the shell itself ($$, $?, $1, …)";
+constexpr std::string_view not_posix = "shells differ on this";
+constexpr std::string_view required =
+    "a variable that ${…?} requires is not set: the shell ends here";
+
+bool is_name_start(char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+bool is_name(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+bool is_operator(char c) {
+    return std::string_view("&|<>()").find(c) != none;
+}
+bool ends_word(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == ';' || is_operator(c);
+}
+
+std::size_t name_end(std::string_view text, std::size_t at) {
+    if (at >= text.size() || !is_name_start(text[at])) return at;
+    while (at < text.size() && is_name(text[at]))
+        ++at;
+    return at;
+}
+
+// One word, its quotes removed and its expansions done.
+class Word {
+  public:
+    Word(std::string_view text, std::size_t at, const Lookup& lookup)
+        : text_(text), at_(at), lookup_(lookup) {}
+
+    // An assignment's value, or any other word. Stops at a blank, an operator or the end.
+    void read(bool assignment) {
+        tilde_ = assignment;
+        while (at_ < text_.size() && !ends_word(text_[at_]) && !fatal)
+            piece(output);
+    }
+
+    [[nodiscard]] std::size_t end() const { return at_; }
+
+    std::string output;
+    std::string_view message; // this word can't be told
+    bool fatal = false;       // and nothing behind it is read
+
+  private:
+    void trouble(std::string_view why, bool is_fatal = false) {
+        if (message.empty() || is_fatal) message = why;
+        fatal = fatal || is_fatal;
+        if (is_fatal) at_ = text_.size();
+    }
+
+    void piece(std::string& out) {
+        const char c = text_[at_];
+        const bool tilde = std::exchange(tilde_, c == ':' && (tilde_ || assigned_));
+        if (tilde) assigned_ = true;
+        if (c == '\'')
+            single_quoted(out);
+        else if (c == '"')
+            double_quoted(out);
+        else if (c == '\\')
+            escape(out);
+        else if (c == '$')
+            dollar(out, false);
+        else if (c == '`')
+            backtick();
+        else if (c == '~' && tilde)
+            home(out);
+        else
+            out += text_[at_++];
+    }
+
+    void single_quoted(std::string& out) {
+        const std::size_t close = text_.find('\'', at_ + 1);
+        if (close == none) return trouble(open_quote, true);
+        out += text_.substr(at_ + 1, close - at_ - 1);
+        at_ = close + 1;
+    }
+
+    void double_quoted(std::string& out) {
+        ++at_;
+        while (at_ < text_.size() && text_[at_] != '"')
+            quoted_piece(out, "$`\"\\\n");
+        if (at_ >= text_.size()) return trouble(open_quote, true);
+        ++at_;
+    }
+
+    // One piece within "…"; `escapable`: what a backslash takes the meaning from there.
+    void quoted_piece(std::string& out, std::string_view escapable) {
+        const char c = text_[at_];
+        if (c == '$') return dollar(out, true);
+        if (c == '`') return backtick();
+        if (c != '\\' || at_ + 1 >= text_.size() || escapable.find(text_[at_ + 1]) == none) {
+            out += text_[at_++];
+            return;
+        }
+        if (text_[at_ + 1] != '\n') out += text_[at_ + 1];
+        at_ += 2;
+    }
+
+    void escape(std::string& out) {
+        if (at_ + 1 >= text_.size())
+            out += '\\';
+        else if (text_[at_ + 1] != '\n')
+            out += text_[at_ + 1];
+        at_ = std::min(at_ + 2, text_.size());
+    }
+
+    void backtick() {
+        trouble(substitutes);
+        for (++at_; at_ < text_.size() && text_[at_] != '`'; ++at_)
+            if (text_[at_] == '\\') ++at_;
+        if (at_ >= text_.size()) return trouble(open_quote, true);
+        ++at_;
+    }
+
+    void home(std::string& out) {
+        const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : ' ';
+        if (next != '/' && next != ':' && !ends_word(next))
+            trouble("'~' stands for somebody's home directory here");
+        const auto value = lookup_("HOME");
+        if (!value) trouble(of_shell);
+        out += value.value_or("");
+        ++at_;
+    }
+
+    void dollar(std::string& out, bool quoted) {
+        const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+        if (next == '{') return braced(out, quoted);
+        if (next == '(') return command();
+        if (next == '[' || (!quoted && (next == '\'' || next == '"'))) return differs(next);
+        if (std::string_view("$?!#@*-0123456789").find(next) != none && next != '\0') {
+            trouble(of_shell);
+            at_ += 2;
+            return;
+        }
+        const std::size_t end = name_end(text_, at_ + 1);
+        if (end == at_ + 1)
+            out += '$';
+        else
+            out += variable(text_.substr(at_ + 1, end - at_ - 1)).value_or("");
+        at_ = end;
+    }
+
+    void differs(char next) {
+        trouble(not_posix);
+        std::string ignored;
+        ++at_;
+        if (next == '[') {
+            at_ = std::min(text_.find(']', at_), text_.size());
+        } else if (next == '"') {
+            double_quoted(ignored);
+        } else {
+            for (++at_; at_ < text_.size() && text_[at_] != '\''; ++at_)
+                if (text_[at_] == '\\') ++at_;
+            if (at_ >= text_.size()) return trouble(open_quote, true);
+            ++at_;
+        }
+    }
+
+    // Skips a $(…) with the parentheses and quotes within.
+    void command() {
+        trouble(substitutes);
+        int open = 0;
+        for (++at_; at_ < text_.size(); ++at_) {
+            const char c = text_[at_];
+            if (c == '\\')
+                ++at_;
+            else if (c == '\'')
+                at_ = std::min(text_.find('\'', at_ + 1), text_.size());
+            else if (c == '(')
+                ++open;
+            else if (c == ')' && --open == 0)
+                break;
+        }
+        if (at_ >= text_.size()) return trouble(open_quote, true);
+        ++at_;
+    }
+
+    std::optional<std::string> variable(std::string_view name) {
+        constexpr std::string_view own[] = {
+            "RANDOM",   "SECONDS",  "LINENO",     "BASHPID",      "PPID",          "UID",
+            "EUID",     "_",        "OPTIND",     "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM",
+            "PWD",      "OLDPWD",   "SHLVL",      "IFS",          "PS4",           "HOSTNAME",
+            "HOSTTYPE", "MACHTYPE", "OSTYPE",     "SHELLOPTS",    "BASHOPTS",      "BASH",
+            "PATH",     "TERM",     "PIPESTATUS", "GROUPS",       "DIRSTACK",      "FUNCNAME",
+            "OPTERR",   "HISTCMD",  "COLUMNS",    "LINES"};
+        auto value = lookup_(name);
+        if (!value && std::ranges::find(own, name) != std::end(own)) trouble(of_shell);
+        return value;
+    }
+
+    void braced(std::string& out, bool quoted) {
+        const std::size_t end = name_end(text_, at_ + 2);
+        if (end == at_ + 2 || end >= text_.size()) return strange_brace();
+        const std::string name(text_.substr(at_ + 2, end - at_ - 2));
+        at_ = end;
+        if (text_[at_] == '}') {
+            ++at_;
+            out += variable(name).value_or("");
+            return;
+        }
+        const bool or_empty = text_[at_] == ':';
+        if (or_empty) ++at_;
+        if (at_ >= text_.size()) return trouble(open_quote, true);
+        const char operation = text_[at_++];
+        if (std::string_view("-+?=").find(operation) == none) return strange_brace();
+        operate(out, name, operation, or_empty, quoted);
+    }
+
+    void operate(std::string& out, const std::string& name, char operation, bool or_empty,
+                 bool quoted) {
+        const auto value = variable(name);
+        const bool present = value && !(or_empty && value->empty());
+        // The word behind the operator is only expanded where it is used.
+        const bool used = operation == '+' ? present : !present;
+        const std::string_view before = message;
+        const std::string word = brace_word(quoted);
+        if (fatal) return;
+        if (!used) message = before;
+        if (operation != '+' && present)
+            out += *value;
+        else if (used && operation == '?')
+            trouble(required, true);
+        else if (used && operation == '=')
+            trouble("this sets another variable on the way");
+        else if (used)
+            out += word;
+    }
+
+    // Up to the '}' of a ${NAME…; behind it afterwards.
+    std::string brace_word(bool quoted) {
+        std::string word;
+        const bool outer = std::exchange(tilde_, false);
+        const bool was_assigned = std::exchange(assigned_, false);
+        while (at_ < text_.size() && text_[at_] != '}' && !fatal) {
+            if (quoted && text_[at_] == '"') {
+                // Quotes within quotes: shells differ on what they end.
+                trouble(not_posix);
+                ++at_;
+            } else if (quoted) {
+                quoted_piece(word, "$`\"\\\n}");
+            } else {
+                if (text_[at_] == '~') trouble(not_posix);
+                piece(word);
+            }
+        }
+        tilde_ = outer;
+        assigned_ = was_assigned;
+        if (at_ >= text_.size())
+            trouble(open_quote, true);
+        else
+            ++at_;
+        return word;
+    }
+
+    // ${#NAME}, ${NAME%word} and the like: allowed, but not told here. ${} and ${1x} are errors of
+    // the shell.
+    void strange_brace() {
+        trouble("an expansion that is more than a value or a default: the shell decides", true);
+    }
+
+    std::string_view text_;
+    std::size_t at_;
+    const Lookup& lookup_;
+    bool tilde_ = false;    // a '~' here would be expanded
+    bool assigned_ = false; // within an assignment's value: ':' lets another '~' follow
+};
+
+class Reader {
+  public:
+    Reader(std::string_view text, const ReadOptions& options)
+        : text_(text),
+          lookup_([this, &options](std::string_view name) { return lookup(name, options); }) {}
+
+    Drafts read() {
+        if (text_.find('\0') != none) refuse("the file holds a zero byte");
+        while (at_ < text_.size() && !drafts_.refused)
+            command();
+        if (begin_ < text_.size())
+            add(drafts_.refused ? error("not read: the reading ended at the error before")
+                                : Draft{},
+                text_.size());
+        return std::move(drafts_);
+    }
+
+  private:
+    std::optional<std::string> lookup(std::string_view name, const ReadOptions& options) {
+        const auto own = set_.find(name);
+        if (own != set_.end()) return own->second;
+        return options.environment ? options.environment(name) : std::nullopt;
+    }
+
+    static Draft error(std::string_view message) {
+        Draft draft;
+        draft.error = true;
+        draft.message = message;
+        return draft;
+    }
+
+    // Everything from the end of the last entry up to `end` is this one's.
+    void add(Draft draft, std::size_t end) {
+        draft.begin = begin_;
+        draft.line = draft.key_line = line_;
+        const std::size_t first = std::min(text_.find_first_not_of(" \t\n", begin_), end);
+        draft.key_line += static_cast<std::size_t>(
+            std::ranges::count(text_.substr(begin_, first - begin_), '\n'));
+        line_ +=
+            static_cast<std::size_t>(std::ranges::count(text_.substr(begin_, end - begin_), '\n'));
+        begin_ = at_ = end;
+        drafts_.list.push_back(std::move(draft));
+    }
+
+    void refuse(std::string_view message) {
+        drafts_.refused = true;
+        add(error(message), text_.size());
+    }
+
+    [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\n'; }
+
+    void skip_blanks() {
+        for (;; ++at_) {
+            if (peek() == '\\' && text_.substr(at_).starts_with("\\\n"))
+                ++at_;
+            else if (peek() != ' ' && peek() != '\t')
+                return;
+        }
+    }
+
+    // Comments and blank lines are an entry of their own, so that a statement's line is its own.
+    void command() {
+        skip_blanks();
+        if (at_ >= text_.size()) return;
+        if (peek() == '#' || peek() == '\n') {
+            const std::size_t end = std::min(text_.find('\n', at_), text_.size() - 1) + 1;
+            return add(Draft{}, end);
+        }
+        simple_command();
+    }
+
+    struct Pending {
+        Draft draft;
+        std::size_t end = 0;
+    };
+
+    // NAME=value… or export NAME=value…; nothing is set before the whole command is known.
+    void simple_command() {
+        const auto before = set_;
+        std::vector<Pending> words;
+        bool exports = false;
+        while (!ends_command()) {
+            const std::size_t start = at_;
+            Pending word;
+            const std::size_t name = name_end(text_, at_);
+            if (name > at_ && name < text_.size() && text_[name] == '=') {
+                if (!assignment(word, name, exports)) return;
+            } else if (words.empty() && !exports && is_word("export")) {
+                exports = true;
+                at_ += 6;
+                skip_blanks();
+                continue;
+            } else if (!exports || name == at_ ||
+                       (name < text_.size() && !ends_word(text_[name]))) {
+                set_ = before;
+                return other(start);
+            } else {
+                word.draft.key = std::string(text_.substr(at_, name - at_));
+                at_ = name;
+            }
+            word.end = at_;
+            words.push_back(std::move(word));
+            skip_blanks();
+        }
+        if (is_operator(peek()) || (exports && words.empty())) {
+            set_ = before;
+            return other(at_);
+        }
+        finish(std::move(words), exports);
+    }
+
+    [[nodiscard]] bool is_word(std::string_view word) const {
+        const std::size_t end = at_ + word.size();
+        return text_.substr(at_).starts_with(word) &&
+               (end >= text_.size() || ends_word(text_[end]));
+    }
+
+    [[nodiscard]] bool ends_command() const {
+        const char c = peek();
+        return c == '\n' || c == ';' || is_operator(c) || c == '#';
+    }
+
+    // False where nothing behind it is read.
+    bool assignment(Pending& word, std::size_t name, bool exports) {
+        const std::size_t start = at_;
+        const std::string key(text_.substr(start, name - start));
+        Word value(text_, name + 1, lookup_);
+        if (name + 1 < text_.size() && text_[name + 1] == '(') value.message = not_posix;
+        value.read(true);
+        if (value.fatal) {
+            refuse(value.message);
+            return false;
+        }
+        at_ = value.end();
+        const std::string_view raw = text_.substr(name + 1, at_ - name - 1);
+        if (exports && raw.find('{') != none && raw.find_first_of(",.") != none)
+            value.message = not_posix;
+        word.draft.key = key;
+        word.draft.value = value.output;
+        if (is_readonly(key)) value.message = "the shell does not let this variable be set";
+        if (!value.message.empty()) {
+            word.draft = error(value.message);
+            set_.erase(key);
+        } else if (!exports) {
+            set_[key] = value.output;
+        }
+        return true;
+    }
+
+    static bool is_readonly(std::string_view name) {
+        constexpr std::string_view list[] = {"UID",      "EUID",      "PPID",
+                                             "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO"};
+        return std::ranges::find(list, name) != std::end(list);
+    }
+
+    // Up to the end of the logical line: other commands are neither run nor understood.
+    void other(std::size_t from) {
+        at_ = from;
+        while (at_ < text_.size() && peek() != '\n') {
+            Word word(text_, at_, lookup_);
+            word.read(false);
+            if (word.fatal) return refuse(word.message);
+            at_ = word.end();
+            if (is_syntax())
+                return refuse(
+                    "shell syntax beyond assignments: the rest of the file is not told here");
+            if (peek() == '#' && at_ > from && ends_word(text_[at_ - 1]))
+                at_ = std::min(text_.find('\n', at_), text_.size());
+            else if (at_ < text_.size() && peek() != '\n')
+                ++at_;
+        }
+        add(error(runs), std::min(at_ + 1, text_.size()));
+    }
+
+    // An operator that may open something which ends lines below, or is an error of the whole file.
+    // A single '&' only sends the command before it to the background.
+    [[nodiscard]] bool is_syntax() const {
+        const std::string_view rest = text_.substr(std::min(at_, text_.size()));
+        return !rest.empty() && is_operator(rest[0]) && (rest[0] != '&' || rest.starts_with("&&"));
+    }
+
+    void finish(std::vector<Pending> words, bool exports) {
+        // A comment and the newline behind it belong to the last word.
+        std::size_t end = at_;
+        if (peek() == '#') end = std::min(text_.find('\n', at_), text_.size());
+        if (end < text_.size() && (text_[end] == '\n' || text_[end] == ';')) ++end;
+        if (words.empty()) return other(at_ + (peek() == ';' ? 1 : 0));
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            if (exports && words[i].draft.key && words[i].draft.value)
+                set_[*words[i].draft.key] = *words[i].draft.value;
+            add(std::move(words[i].draft), i + 1 < words.size() ? words[i].end : end);
+        }
+    }
+
+    std::string_view text_;
+    Lookup lookup_;
+    Drafts drafts_;
+    std::map<std::string, std::string, std::less<>> set_;
+    std::size_t at_ = 0;
+    std::size_t begin_ = 0;
+    std::size_t line_ = 1;
+};
+
+} // namespace
+
+Drafts read_posix(std::string_view text, const ReadOptions& options) {
+    return Reader(text, options).read();
+}
+
+} // namespace stanch::env

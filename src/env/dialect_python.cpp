@@ -1,0 +1,272 @@
+// python-dotenv: a statement is NAME, NAME=, NAME=raw text, NAME='…' or NAME="…", with an optional
+// `export` before and a comment behind. What does not parse is dropped up to the end of its line,
+// and reading goes on. ${NAME} and
+// ${NAME:-default} are expanded in every value, whatever its quotes.
+#include "env/draft.h"
+#include "env/unicode.h"
+
+#include <algorithm>
+
+namespace stanch::env {
+namespace {
+
+bool is_blank(char32_t c) {
+    return c != '\r' && c != '\n' && is_python_space(c);
+}
+
+std::size_t count_newlines(std::string_view text) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n')))
+            ++count;
+    return count;
+}
+
+class Reader {
+  public:
+    Reader(std::string_view text, bool universal)
+        : text_(text), universal_(universal), at_(text.starts_with(byte_order_mark) ? 3 : 0) {}
+
+    Drafts read() {
+        Drafts drafts;
+        std::size_t begin = 0;
+        while (at_ < text_.size() || begin < at_) {
+            Draft draft;
+            draft.begin = begin;
+            draft.line = line_;
+            statement(draft);
+            drafts.list.push_back(std::move(draft));
+            begin = at_;
+        }
+        return drafts;
+    }
+
+  private:
+    [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+    [[nodiscard]] bool done() const { return at_ >= text_.size(); }
+
+    // The program counts the newlines of each piece it reads: a CR LF that is read in two pieces
+    // counts twice.
+    void advance(std::size_t to) {
+        line_ += count_newlines(text_.substr(at_, to - at_));
+        at_ = to;
+    }
+
+    void statement(Draft& draft) {
+        advance(skip(text_, at_, is_python_space));
+        draft.key_line = line_;
+        if (done()) return;
+        skip_export();
+        if (key(draft) && value(draft) && end_of_line()) return;
+        draft.key.reset();
+        draft.value.reset();
+        draft.error = true;
+        rest_of_line();
+    }
+
+    void skip_export() {
+        if (!text_.substr(at_).starts_with("export")) return;
+        const std::size_t end = skip(text_, at_ + 6, is_blank);
+        if (end > at_ + 6) at_ = end;
+    }
+
+    bool fail_with(Draft& draft, std::string_view message) {
+        draft.message = message;
+        return false;
+    }
+
+    bool key(Draft& draft) {
+        if (peek() == '#') return true;
+        if (peek() == '\'') {
+            const std::size_t end = text_.find('\'', at_ + 1);
+            if (end == std::string_view::npos || end == at_ + 1)
+                return fail_with(draft, "a quoted name must have an end and not be empty");
+            draft.key = normalized(text_.substr(at_ + 1, end - at_ - 1));
+            advance(end + 1);
+        } else {
+            std::size_t end = at_;
+            while (end < text_.size() && text_[end] != '=' && text_[end] != '#') {
+                const CodePoint c = decode(text_, end);
+                if (is_python_space(c.value)) break;
+                end += c.length;
+            }
+            if (end == at_) return fail_with(draft, "a name was expected here");
+            draft.key = std::string(text_.substr(at_, end - at_));
+            at_ = end;
+        }
+        at_ = skip(text_, at_, is_blank);
+        return true;
+    }
+
+    bool value(Draft& draft) {
+        draft.message = "only a comment may follow here";
+        if (done() || peek() != '=') return true;
+        const std::size_t behind = at_ + 1;
+        at_ = skip(text_, behind, is_blank);
+        if (peek() == '\'' || peek() == '"') return quoted(draft);
+        // "A= #c" is empty, "A=#c" is not.
+        draft.value = at_ > behind && peek() == '#' ? std::string() : raw();
+        return true;
+    }
+
+    bool quoted(Draft& draft) {
+        const char quote = text_[at_];
+        std::size_t end = at_ + 1;
+        while (end < text_.size() && text_[end] != quote)
+            end += text_[end] == '\\' ? 2 : 1;
+        if (end >= text_.size()) return fail_with(draft, "the closing quote is missing");
+        draft.value = unescaped(normalized(text_.substr(at_ + 1, end - at_ - 1)), quote);
+        advance(end + 1);
+        return true;
+    }
+
+    // Universal newlines are what an opened file has; the originals keep the bytes.
+    [[nodiscard]] std::string normalized(std::string_view part) const {
+        if (!universal_) return std::string(part);
+        std::string out;
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            if (part[i] != '\r')
+                out += part[i];
+            else if (i + 1 == part.size() || part[i + 1] != '\n')
+                out += '\n';
+        }
+        return out;
+    }
+
+    static std::string unescaped(const std::string& text, char quote) {
+        constexpr std::string_view letters = "\\'\"abfnrtv";
+        constexpr std::string_view meanings = "\\'\"\a\b\f\n\r\t\v";
+        std::string out;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            const std::size_t known =
+                text[i] == '\\' && i + 1 < text.size()
+                    ? letters.substr(0, quote == '"' ? 10 : 2).find(text[i + 1])
+                    : std::string_view::npos;
+            if (known == std::string_view::npos)
+                out += text[i];
+            else
+                out += meanings[known], ++i;
+        }
+        return out;
+    }
+
+    // Up to the end of the line; white space and '#' begin a comment.
+    std::string raw() {
+        const std::size_t end = std::min(text_.find_first_of("\r\n", at_), text_.size());
+        std::string_view part = text_.substr(at_, end - at_);
+        at_ = end;
+        for (std::size_t i = 0; i < part.size();) {
+            const std::size_t after = skip(part, i, is_python_space);
+            if (after > i && after < part.size() && part[after] == '#') {
+                part = part.substr(0, i);
+                break;
+            }
+            i = after > i ? after : i + decode(part, i).length;
+        }
+        return std::string(trim_end(part, is_python_space));
+    }
+
+    bool end_of_line() {
+        std::size_t at = skip(text_, at_, is_blank);
+        if (at < text_.size() && text_[at] == '#') {
+            at = std::min(text_.find_first_of("\r\n", at), text_.size());
+            at_ = at;
+        }
+        if (at < text_.size() && text_[at] != '\r' && text_[at] != '\n') return false;
+        if (at < text_.size()) at += text_.substr(at).starts_with("\r\n") ? 2 : 1;
+        advance(at);
+        return true;
+    }
+
+    void rest_of_line() {
+        std::size_t end = std::min(text_.find_first_of("\r\n", at_), text_.size());
+        // Outside a file the program takes only the CR of a CR LF here.
+        if (end < text_.size()) end += universal_ && text_.substr(end).starts_with("\r\n") ? 2 : 1;
+        advance(end);
+    }
+
+    std::string_view text_;
+    bool universal_;
+    std::size_t at_;
+    std::size_t line_ = 1;
+};
+
+// ${NAME} and ${NAME:-default}; anything else stays as it stands.
+struct Reference {
+    std::size_t end = 0; // 0: there is none here
+    std::string_view name;
+    std::string_view fallback;
+};
+
+Reference reference_at(std::string_view value, std::size_t at) {
+    if (!value.substr(at).starts_with("${")) return {};
+    const std::size_t stop = value.find_first_of("}:", at + 2);
+    if (stop == std::string_view::npos) return {};
+    const std::string_view name = value.substr(at + 2, stop - at - 2);
+    if (value[stop] == '}') return {stop + 1, name, {}};
+    if (!value.substr(stop).starts_with(":-")) return {};
+    const std::size_t close = value.find('}', stop);
+    if (close == std::string_view::npos) return {};
+    return {close + 1, name, value.substr(stop + 2, close - stop - 2)};
+}
+
+class Interpolation {
+  public:
+    explicit Interpolation(const ReadOptions& options) : options_(options) {}
+
+    void resolve(Draft& draft) {
+        if (!draft.key) return;
+        if (draft.value) *draft.value = expanded(*draft.value);
+        seen_[*draft.key] = draft.value;
+    }
+
+  private:
+    [[nodiscard]] std::optional<std::string> from_environment(std::string_view name) const {
+        return options_.environment ? options_.environment(name) : std::nullopt;
+    }
+
+    // A name without a value hides the environment's, and expands to nothing.
+    std::string lookup(std::string_view name, std::string_view fallback) {
+        const auto own = seen_.find(name);
+        if (!options_.file_wins)
+            if (auto value = from_environment(name)) return *value;
+        if (own != seen_.end()) return own->second.value_or("");
+        return from_environment(name).value_or(std::string(fallback));
+    }
+
+    std::string expanded(std::string_view value) {
+        std::string out;
+        for (std::size_t i = 0; i < value.size();) {
+            const Reference reference = reference_at(value, i);
+            if (reference.end == 0) {
+                out += value[i++];
+                continue;
+            }
+            out += lookup(reference.name, reference.fallback);
+            i = reference.end;
+        }
+        return out;
+    }
+
+    const ReadOptions& options_;
+    std::map<std::string, std::optional<std::string>, std::less<>> seen_;
+};
+
+} // namespace
+
+Drafts read_python(std::string_view text, const ReadOptions& options) {
+    Drafts drafts;
+    if (!valid_utf8(text)) {
+        drafts.list.push_back({.error = true, .message = "the file is not UTF-8"});
+        drafts.refused = true;
+        return drafts;
+    }
+    drafts = Reader(text, options.universal_newlines).read();
+    Interpolation interpolation(options);
+    if (options.interpolate)
+        for (Draft& draft : drafts.list)
+            interpolation.resolve(draft);
+    return drafts;
+}
+
+} // namespace stanch::env
