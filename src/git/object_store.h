@@ -1,0 +1,81 @@
+// All objects that a repository has: packs and loose objects, of its own and of its alternates.
+//
+// An ObjectStore is immutable; an ObjectReader belongs to one thread. Neither writes anything, asks
+// a promisor remote for anything, or runs anything.
+#pragma once
+
+#include "core/result.h"
+#include "git/object.h"
+#include "git/pack.h"
+#include "git/repository.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stanch::git {
+
+struct LooseObject {
+    ObjectId id;
+    std::uint32_t directory = 0; // number of its object directory
+};
+
+class ObjectStore {
+  public:
+    static ObjectStore open(const Repository& repository);
+
+    [[nodiscard]] ObjectFormat format() const { return format_; }
+    [[nodiscard]] std::span<const Pack> packs() const { return packs_; }
+    // What could not be opened: a damaged index, a pack without one, an unreadable directory.
+    [[nodiscard]] const std::vector<Error>& problems() const { return problems_; }
+
+    // Looks through the fan-out directories; sorted by id, each once. What can't be listed is added
+    // to `problems`.
+    [[nodiscard]] std::vector<LooseObject> list_loose(std::vector<Error>& problems) const;
+    [[nodiscard]] std::string loose_path(std::uint32_t directory, const ObjectId& id) const;
+    [[nodiscard]] std::uint32_t directories() const {
+        return static_cast<std::uint32_t>(directories_.size());
+    }
+
+  private:
+    void add_packs(const std::string& directory);
+    void add_pack(const std::string& directory, const std::string& base,
+                  const std::vector<std::string>& names);
+    bool add_from_multi_pack_index(const std::string& directory, const std::string& base);
+
+    ObjectFormat format_ = ObjectFormat::sha1;
+    std::vector<std::string> directories_;
+    std::vector<Pack> packs_;
+    std::vector<Error> problems_;
+};
+
+// An object of more inflated bytes than this is never held in memory (ErrorKind::incomplete).
+inline constexpr std::uint64_t object_size_limit = std::uint64_t{1} << 30;
+
+// Reads single objects by their id.
+class ObjectReader {
+  public:
+    explicit ObjectReader(const ObjectStore& store);
+    ObjectReader(ObjectReader&&) noexcept;
+    ObjectReader& operator=(ObjectReader&&) noexcept;
+    ObjectReader(const ObjectReader&) = delete;
+    ObjectReader& operator=(const ObjectReader&) = delete;
+    ~ObjectReader();
+
+    // not_found: no pack and no loose file has it. incomplete: it is damaged or too large.
+    Result<Object> read(const ObjectId& id);
+    // The same, and of this type or an error.
+    Result<std::string> read(const ObjectId& id, ObjectType type);
+    // The object of a loose file whose path is known; its hash is checked.
+    Result<Object> read_loose(std::uint32_t directory, const ObjectId& id);
+    [[nodiscard]] bool has(const ObjectId& id) const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace stanch::git
