@@ -1,0 +1,178 @@
+"""stanch's hooks beside those of others: a hook that was there, core.hooksPath, worktrees, husky, lefthook, the
+pre-commit framework; and every way in which a hook stops working, as `hook doctor` sees it."""
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(os.environ["STANCH_SOURCE"])
+NODE = SOURCE / "build" / "node" / "node_modules" / ".bin"
+
+
+class Repository(unittest.TestCase):
+    def setUp(self):
+        self.top = pathlib.Path(tempfile.mkdtemp(prefix="stanch-hooks-"))
+        self.addCleanup(shutil.rmtree, self.top)
+        self.program = self.top / "bin" / "stanch"
+        self.program.parent.mkdir()
+        shutil.copy(os.environ["STANCH"], self.program)
+        (self.top / "home").mkdir()
+        self.env = {"PATH": f"{self.program.parent}:{NODE}:{SOURCE}/build/venv/bin:/usr/bin:/bin",
+                    "HOME": str(self.top / "home"), "LC_ALL": "C.UTF-8",
+                    "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com",
+                    "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.com"}
+        self.repo = self.top / "repo"
+        self.git("init", "-q", str(self.repo), cwd=self.top)
+
+    def run_in(self, *words, cwd=None, code=0, **env):
+        done = subprocess.run(words, cwd=cwd or self.repo, env=self.env | env, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if code is not None:
+            self.assertEqual(done.returncode, code, done.stdout)
+        return done.stdout
+
+    def git(self, *words, **options):
+        return self.run_in("git", *words, **options)
+
+    def stanch(self, *words, **options):
+        return self.run_in(str(self.program), *words, **options)
+
+    def doctor(self, *words, **options):
+        """{hook: health}"""
+        out = self.stanch("hook", "doctor", *words, code=None, **options)
+        return {line.split()[0]: line.split()[1].rstrip(":") for line in out.splitlines() if not line.startswith(" ")}
+
+    def script(self, path, body):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("#!/bin/sh\n" + body + "\n")
+        path.chmod(0o755)
+
+    def commit(self, name="a.txt", text="hello\n", **options):
+        (self.repo / name).write_text(text)
+        self.git("add", name)
+        return self.git("commit", "-q", "-m", f"Add {name}", **options)
+
+
+class Installed(Repository):
+    def test_an_earlier_hook_runs_first_and_comes_back(self):
+        hook = self.repo / ".git/hooks/pre-commit"
+        self.script(hook, "echo earlier ran; [ ! -e ../refuse ]")
+        self.stanch("hook", "install")
+        self.assertIn("earlier ran", self.commit())
+        (self.top / "refuse").touch()
+        self.commit("b.txt", code=1)
+        self.assertIn("nothing to do", self.stanch("hook", "install"))
+        self.stanch("hook", "uninstall")
+        self.assertIn("earlier ran", hook.read_text())
+        self.assertFalse((self.repo / ".git/hooks/commit-msg").exists())
+
+    def test_core_hooks_path_is_honoured(self):
+        self.git("config", "core.hooksPath", "team/hooks")
+        self.stanch("hook", "install")
+        script = (self.repo / "team/hooks/pre-commit").read_text()
+        self.assertNotIn(str(self.top), script, "a shared hook names no path of this machine")
+        self.assertEqual(set(self.doctor().values()), {"works"})
+
+    def test_global_hooks_pass_on_to_the_repositorys_own(self):
+        self.script(self.repo / ".git/hooks/prepare-commit-msg", "echo own ran")
+        self.script(self.repo / ".git/hooks/pre-commit", "echo own pre-commit ran")
+        self.stanch("hook", "install", "--global")
+        out = self.commit()
+        self.assertIn("own ran", out)
+        self.assertIn("own pre-commit ran", out)
+        self.stanch("hook", "uninstall", "--global")
+        self.assertEqual(self.git("config", "--global", "--get", "core.hooksPath", code=1), "")
+
+    def test_one_worktree_only(self):
+        self.commit()
+        self.git("worktree", "add", "-q", "../other")
+        other = self.top / "other"
+        self.stanch("hook", "install", "--worktree", cwd=other)
+        self.assertEqual(set(self.doctor("--worktree", cwd=other).values()), {"works"})
+        self.assertEqual(set(self.doctor(cwd=self.repo).values()), {"missing"})
+
+    def test_a_missing_or_broken_program_refuses(self):
+        self.stanch("hook", "install")
+        self.commit()
+        self.program.rename(self.top / "gone")
+        self.assertIn("the program is gone", self.commit("b.txt", code=1))
+        self.script(self.program, "exit 139")
+        self.assertNotEqual(subprocess.run(["git", "commit", "-qm", "x"], cwd=self.repo, env=self.env).returncode, 0)
+        self.program.write_bytes(b"\x7fELF broken")
+        self.assertNotEqual(subprocess.run(["git", "commit", "-qm", "x"], cwd=self.repo, env=self.env,
+                                           stderr=subprocess.DEVNULL).returncode, 0)
+
+    def test_out_of_memory_refuses(self):
+        self.stanch("hook", "install")
+        (self.repo / "a.txt").write_text("hello\n")
+        self.git("add", "a.txt")
+        limited = "ulimit -v 20000; exec git commit -q -m x"
+        done = subprocess.run(["sh", "-c", limited], cwd=self.repo, env=self.env, capture_output=True)
+        self.assertNotEqual(done.returncode, 0)
+
+
+class Doctor(Repository):
+    def test_every_way_to_stop_working_is_told(self):
+        self.assertEqual(set(self.doctor().values()), {"missing"})
+        self.stanch("hook", "install")
+        hooks = self.repo / ".git/hooks"
+        (hooks / "pre-commit").chmod(0o644)
+        (hooks / "commit-msg").write_text((hooks / "commit-msg").read_text().replace("stanch hook 1", "stanch hook 0"))
+        self.script(hooks / "pre-push", "exit 0")
+        (hooks / "post-commit").unlink()
+        told = self.doctor()
+        self.assertEqual(told, {"pre-commit": "disabled", "commit-msg": "shadowed", "pre-push": "shadowed",
+                                "post-commit": "missing", "pre-merge-commit": "works"})
+        self.git("config", "core.hooksPath", "elsewhere")
+        self.assertEqual(self.doctor()["pre-merge-commit"], "shadowed")
+
+    def test_a_program_that_is_gone_is_broken(self):
+        self.stanch("hook", "install")
+        moved = self.top / "stanch2"
+        self.program.rename(moved)
+        out = self.run_in(str(moved), "hook", "doctor", code=1)
+        self.assertIn("broken", out)
+
+
+class Managers(Repository):
+    def test_husky(self):
+        (self.repo / "package.json").write_text('{"name": "x", "private": true}\n')
+        self.run_in("husky")
+        self.assertEqual(self.git("config", "core.hooksPath").strip(), ".husky/_")
+        self.stanch("hook", "install")
+        self.assertIn("stanch hook run pre-commit", (self.repo / ".husky/pre-commit").read_text())
+        self.assertEqual(set(self.doctor().values()), {"works"})
+        self.assertEqual(set(self.doctor(HUSKY="0").values()), {"disabled"})
+        self.commit()
+        self.program.rename(self.top / "gone")
+        self.commit("b.txt", code=1)
+
+    def test_lefthook(self):
+        (self.repo / "lefthook.yml").write_text("pre-commit:\n  commands:\n    own:\n      run: echo own ran\n")
+        self.run_in("lefthook", "install")
+        self.stanch("hook", "install")
+        self.run_in("lefthook", "install")
+        self.assertEqual(set(self.doctor().values()), {"works"})
+        out = self.commit()
+        self.assertIn("own ran", out)
+        self.program.rename(self.top / "gone")
+        self.commit("b.txt", code=1)
+
+    def test_the_pre_commit_framework(self):
+        (self.repo / ".pre-commit-config.yaml").write_text(
+            "repos:\n- repo: local\n  hooks:\n  - {id: own, name: own hook, language: system, entry: echo, "
+            "pass_filenames: false, verbose: true}\n")
+        self.run_in("pre-commit", "install")
+        self.git("add", ".pre-commit-config.yaml")
+        self.stanch("hook", "install")
+        self.assertIn("own hook", self.commit())
+        self.assertEqual(set(self.doctor().values()), {"works"})
+        # The framework installed afterwards keeps ours as its own earlier hook.
+        self.run_in("pre-commit", "install")
+        self.commit("c.txt")
+
+
+if __name__ == "__main__":
+    unittest.main()
