@@ -1,0 +1,22 @@
+// The team's own secrets for the hook to look for: the values of the .env files of a work tree.
+#pragma once
+
+#include "core/manifest.h"
+#include "core/result.h"
+#include "scan/known.h"
+
+#include <string>
+#include <vector>
+
+namespace stanch::cli {
+
+// The values that matter in every `.env*` file of the work tree's root and of `folders` (relative
+// to it) and their parents: those that the manifest declares as sensitive, and those that look like
+// a secret. A URL's password counts by itself too. Files that are meant for everybody
+// (.env.example, .sample, .template, .dist) are left out. Error: a file that can't be read; the
+// check would be blind.
+Result<std::vector<scan::KnownValue>> known_from_files(const std::string& work_tree,
+                                                       const std::vector<std::string>& folders,
+                                                       const Manifest& manifest);
+
+} // namespace stanch::cli
