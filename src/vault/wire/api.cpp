@@ -77,11 +77,6 @@ Result<Api> Api::open(Server server, Options options) {
     return Api(std::move(server), std::move(options), std::move(client));
 }
 
-void Api::set_tokens(Tokens tokens, std::function<Result<void>(const Tokens&)> on_tokens) {
-    tokens_ = std::move(tokens);
-    on_tokens_ = std::move(on_tokens);
-}
-
 std::vector<net::Header> Api::headers() const {
     return {{"Accept", "application/json"},
             {"Device-Type", device_type},

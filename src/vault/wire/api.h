@@ -55,7 +55,10 @@ class Api {
     [[nodiscard]] const Server& server() const { return server_; }
     [[nodiscard]] const std::string& device_id() const { return options_.device_id; }
 
-    void set_tokens(Tokens tokens, std::function<Result<void>(const Tokens&)> on_tokens);
+    void set_tokens(Tokens tokens) { tokens_ = std::move(tokens); }
+    void on_tokens(std::function<Result<void>(const Tokens&)> keep) {
+        on_tokens_ = std::move(keep);
+    }
 
     // Without a token. `identity` paths begin with "/connect" or "/accounts".
     Result<Answer> post_form(const std::string& identity_path,
