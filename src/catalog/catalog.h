@@ -73,6 +73,7 @@ struct Rule {
     std::string rotate;                         // how it is rotated: a clause
     std::vector<std::string> examples;          // templates (docs/rules.md): must be found
     std::vector<std::string> counter_examples;  // must not
+    std::string example_path;                   // where they stand, for a rule with `path`
     bool built_in = false; // ours: the judge may drop what looks like a placeholder
     std::string where;
 

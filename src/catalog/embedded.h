@@ -6,6 +6,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 namespace stanch::catalog {
 
@@ -13,6 +14,7 @@ struct Embedded {
     std::span<const char> rules;         // catalog::pack()
     std::span<const char> database_avx2; // serialised Vectorscan databases of the first stage
     std::span<const char> database_any;  // for an x86-64 CPU without AVX2
+    std::string_view engine; // hash of the engine's sources: a new one may judge otherwise
 };
 
 const Embedded& embedded();

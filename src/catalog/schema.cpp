@@ -119,6 +119,7 @@ Result<void> read_own_fields(ConfigTable& table, Rule& rule) {
     rule.manage = table.string("manage").value_or("");
     rule.rotate = table.string("rotate").value_or("");
     rule.examples = table.strings("examples");
+    rule.example_path = table.string("example_path").value_or("");
     rule.counter_examples = table.strings("counter_examples");
     return {};
 }

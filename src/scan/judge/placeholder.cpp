@@ -1,0 +1,108 @@
+#include "scan/judge/placeholder.h"
+
+#include "scan/judge/allowlist.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace stanch::scan {
+namespace {
+
+// Words of documentation and templates. In forty random characters, the chance of one of five
+// letters is 1 in a million; none is shorter.
+constexpr std::array<std::string_view, 30> words = {
+    "example",     "changeme", "change_me", "change-me",  "placeholder", "your_",
+    "your-",       "yourapi",  "yourkey",   "yourtoken",  "yoursecret",  "dummy",
+    "redacted",    "insert_",  "insert-",   "replace",    "my_secret",   "my-secret",
+    "secret_here", "key_here", "key-here",  "token_here", "sample_",     "todo_",
+    "not-a-real",  "notareal", "fake_",     "fake-",      "foobar",      "xxxxx"};
+
+constexpr std::array<std::string_view, 8> rows = {"0123456789",       "1234567890", "abcdefghij",
+                                                  "qwertyuiop",       "zyxwvutsrq", "9876543210",
+                                                  "deadbeefdeadbeef", "1a2b3c4d5e"};
+
+// Values that are nobody's password, or that everybody knows to be replaced.
+constexpr std::array<std::string_view, 22> whole_words = {
+    "password", "passwd",   "pass",    "pwd",     "secret", "token",  "user", "username",
+    "test",     "apikey",   "api_key", "api-key", "key",    "value",  "none", "null",
+    "string",   "changeit", "xxx",     "xxxx",    "***",    "hunter2"};
+
+std::string lowered(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+    return out;
+}
+
+bool name_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// The longest run of one character.
+std::size_t longest_repeat(std::string_view text) {
+    std::size_t best = 0;
+    std::size_t run = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        run = i > 0 && text[i] == text[i - 1] ? run + 1 : 1;
+        best = std::max(best, run);
+    }
+    return best;
+}
+
+bool template_mark(std::string_view text) {
+    if (text.starts_with('<') && text.ends_with('>')) return true;
+    if (text.size() == 2 && text.front() == '%') return true;
+    return std::ranges::any_of(
+        std::array{"${", "{{", "%(", "#{", "<%", "$(", "..."},
+        [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
+}
+
+// db.password, settings.SECRET_KEY, self._token
+bool dotted_names(std::string_view text) {
+    if (text.find('.') == std::string_view::npos || text.front() == '.' || text.back() == '.')
+        return false;
+    bool start = true;
+    for (const char c : text) {
+        if (c != '.' && !name_character(c)) return false;
+        if (start && c >= '0' && c <= '9') return false;
+        start = c == '.';
+    }
+    return text.find("..") == std::string_view::npos &&
+           std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; }) <= 2;
+}
+
+// name(…) or name[…]
+bool call_or_index(std::string_view text) {
+    const std::size_t open = text.find_first_of("([");
+    if (open == std::string_view::npos || open == 0) return false;
+    return std::ranges::all_of(text.substr(0, open), [](char c) {
+        return name_character(c) || c == '.' || c == ':' || c == '>' || c == '-';
+    });
+}
+
+} // namespace
+
+std::string_view placeholder(std::string_view secret) {
+    if (template_mark(secret)) return "a template's place";
+    for (const std::string_view word : words)
+        if (holds_any_case(secret, word)) return "a placeholder's word";
+    for (const std::string_view row : rows)
+        if (holds_any_case(secret, row)) return "a row of the keyboard or the alphabet";
+    if (std::ranges::find(whole_words, lowered(secret)) != whole_words.end())
+        return "a placeholder's word";
+    // A third of it: there are tokens that begin with a row of the same letter.
+    if (secret.size() < 4096 &&
+        longest_repeat(secret) >= std::max<std::size_t>(8, secret.size() / 3))
+        return "one character repeated";
+    return {};
+}
+
+bool reference(std::string_view secret) {
+    if (secret.empty()) return true;
+    if (secret.front() == '$' && std::ranges::all_of(secret.substr(1), name_character)) return true;
+    if (secret.size() > 2 && secret.front() == '%' && secret.back() == '%') return true;
+    return dotted_names(secret) || call_or_index(secret);
+}
+
+} // namespace stanch::scan

@@ -1,0 +1,119 @@
+#include "scan/match/rules.h"
+
+#include "catalog/checksum.h"
+#include "core/nearest.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace stanch::scan {
+namespace {
+
+Error about(const catalog::Rule& rule, const Error& error, std::string_view field) {
+    return {ErrorKind::invalid,
+            "rule '" + rule.id + "': invalid " + std::string(field) + ": " + error.what + " (" +
+                error.where + ")",
+            rule.where,
+            {}};
+}
+
+Result<std::optional<Regex>> optional_regex(const catalog::Rule& rule,
+                                            const std::string& expression, std::string_view field) {
+    if (expression.empty()) return std::optional<Regex>{};
+    auto compiled = Regex::compile(expression);
+    if (!compiled) return std::unexpected(about(rule, compiled.error(), field));
+    return std::optional<Regex>(*std::move(compiled));
+}
+
+Result<void> check_verifier(const catalog::Rule& rule, const std::string& name) {
+    if (name.empty() || catalog::find_verifier(name) != nullptr) return {};
+    std::vector<std::string_view> names;
+    for (const catalog::Verifier& each : catalog::verifiers())
+        names.push_back(each.name);
+    const std::string_view near = nearest(name, names);
+    return fail(
+        ErrorKind::invalid, "rule '" + rule.id + "': no check is called '" + name + "'", rule.where,
+        near.empty() ? "docs/rules.md lists them" : "did you mean '" + std::string(near) + "'?");
+}
+
+Result<void> add_first_stage(CompiledRule& compiled) {
+    const auto expression = parse_expression(compiled.rule->regex);
+    if (!expression) return std::unexpected(about(*compiled.rule, expression.error(), "regex"));
+    const FirstStage stage = derive_first_stage(expression->tree);
+    compiled.back = stage.back;
+    compiled.reach = stage.reach;
+    compiled.cut_off = width_of(expression->tree).most > stage.reach;
+    return {};
+}
+
+Result<void> add_groups(CompiledRule& compiled) {
+    const unsigned group = compiled.rule->secret_group;
+    const std::size_t there = compiled.regex ? compiled.regex->groups() : 0;
+    if (group > there)
+        return fail(ErrorKind::invalid,
+                    "rule '" + compiled.rule->id + "': secretGroup is " + std::to_string(group) +
+                        ", and the regex has " + std::to_string(there) + " groups",
+                    compiled.rule->where);
+    compiled.groups = 1 + (group != 0 ? group : there);
+    return {};
+}
+
+Result<void> add_allowlists(CompiledRule& compiled, const std::vector<catalog::Allowlist>& lists,
+                            bool global) {
+    for (const catalog::Allowlist& list : lists) {
+        auto allowlist = Allowlist::compile(list);
+        if (!allowlist) return std::unexpected(allowlist.error());
+        if (!global || allowlist->concerns(compiled.rule->id))
+            compiled.allowlists.push_back(*std::move(allowlist));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<CompiledRule> CompiledRule::compile(const catalog::Rule& rule,
+                                           const std::vector<catalog::Allowlist>& global) {
+    CompiledRule compiled;
+    compiled.rule = &rule;
+    STANCH_TRY(compiled.regex, optional_regex(rule, rule.regex, "regex"));
+    STANCH_TRY(compiled.path, optional_regex(rule, rule.path, "path"));
+    STANCH_CHECK(check_verifier(rule, rule.checksum));
+    STANCH_CHECK(check_verifier(rule, rule.structure));
+    if (compiled.regex) STANCH_CHECK(add_first_stage(compiled));
+    STANCH_CHECK(add_groups(compiled));
+    STANCH_CHECK(add_allowlists(compiled, rule.allowlists, false));
+    STANCH_CHECK(add_allowlists(compiled, global, true));
+    return compiled;
+}
+
+Result<std::vector<Pattern>> patterns_of(const catalog::RuleSet& set) {
+    std::vector<Pattern> patterns;
+    for (std::uint32_t i = 0; i < set.rules.size(); ++i) {
+        const catalog::Rule& rule = set.rules[i];
+        if (rule.regex.empty()) continue;
+        const auto expression = parse_expression(rule.regex);
+        if (!expression) return std::unexpected(about(rule, expression.error(), "regex"));
+        for (std::string& pattern : derive_first_stage(expression->tree).patterns)
+            patterns.push_back({std::move(pattern), i});
+    }
+    return patterns;
+}
+
+Engine::Rules::Rules(const catalog::RuleSet* shared, catalog::RuleSet mine)
+    : own(std::move(mine)), set(shared != nullptr ? shared : &own),
+      lazy_(std::make_unique<Lazy[]>(set->rules.size())) {
+    for (std::uint32_t i = 0; i < set->rules.size(); ++i)
+        if (set->rules[i].regex.empty()) path_only.push_back(i);
+}
+
+const CompiledRule& Engine::Rules::compiled(std::uint32_t index) const {
+    Lazy& lazy = lazy_[index];
+    std::call_once(lazy.once, [&] {
+        auto made = CompiledRule::compile(set->rules[index], set->allowlists);
+        if (!made) throw std::logic_error(made.error().what);
+        lazy.rule = std::make_unique<const CompiledRule>(*std::move(made));
+    });
+    return *lazy.rule;
+}
+
+} // namespace stanch::scan

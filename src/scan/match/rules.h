@@ -1,0 +1,62 @@
+// The rules of an engine, as they are matched: the first stage's database, and each rule's second
+// stage, compiled when its first hit comes. Shared by all threads.
+#pragma once
+
+#include "catalog/catalog.h"
+#include "scan/engine.h"
+#include "scan/judge/allowlist.h"
+#include "scan/pattern/database.h"
+#include "scan/pattern/first_stage.h"
+#include "scan/pattern/regex.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace stanch::scan {
+
+// One rule's second stage.
+struct CompiledRule {
+    const catalog::Rule* rule = nullptr;
+    std::optional<Regex> regex;
+    std::optional<Regex> path;
+    std::vector<Allowlist> allowlists; // its own, then the global ones that concern it
+    std::size_t back = 0;              // FirstStage::back
+    std::size_t reach = 0;             // FirstStage::reach
+    std::size_t groups = 1;            // captures to ask for, the whole match included
+    bool cut_off = false;              // matches may be longer than `reach`
+
+    static Result<CompiledRule> compile(const catalog::Rule& rule,
+                                        const std::vector<catalog::Allowlist>& global);
+    [[nodiscard]] bool wants_path(std::string_view path_to_try) const {
+        return !path || path->found_in(path_to_try);
+    }
+};
+
+// The first stage of a set: a pattern or more for each rule with a regex. Errors name the rule.
+Result<std::vector<Pattern>> patterns_of(const catalog::RuleSet& set);
+
+struct Engine::Rules {
+    catalog::RuleSet own; // a user's
+    const catalog::RuleSet* set = nullptr;
+    Database database;
+    mutable std::once_flag digest_once;
+    mutable std::string digest;
+    std::vector<std::uint32_t> path_only; // rules without a regex
+
+    // Compiled on the first call for each rule. Rules of an Engine have been checked: it cannot
+    // fail.
+    const CompiledRule& compiled(std::uint32_t index) const;
+
+    explicit Rules(const catalog::RuleSet* shared, catalog::RuleSet mine);
+
+  private:
+    struct Lazy {
+        std::once_flag once;
+        std::unique_ptr<const CompiledRule> rule;
+    };
+    std::unique_ptr<Lazy[]> lazy_;
+};
+
+} // namespace stanch::scan
