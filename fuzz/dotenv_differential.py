@@ -244,7 +244,7 @@ class Started:
     def environment(self, data, command, variables):
         with open(self.path, "wb") as file:
             file.write(data)
-        done = subprocess.run(["timeout", "-k1", "5", *command], cwd=self.folder, env=variables, stdin=subprocess.DEVNULL,
+        done = subprocess.run(["/usr/bin/timeout", "-k1", "5", *command], cwd=self.folder, env=variables, stdin=subprocess.DEVNULL,
                               capture_output=True)
         printed = done.stdout.rpartition(b"\0here\0")[2]
         pairs = [pair.split(b"=", 1) for pair in printed.split(b"\0") if b"=" in pair]
@@ -294,6 +294,7 @@ class Shell(Started):
         for entry in entries:
             if entry["error"]:
                 untold |= set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", entry["original"]))
+                untold |= set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", entry["original"].replace("\\\n", "")))
                 if "export" in entry["original"]:  # it takes words that only become NAME=value by their quotes
                     untold |= set(theirs) - {entry["key"] for entry in entries}
         got = {**ENVIRONMENT, "LC_ALL": "C.UTF-8", **last_values(entries)}

@@ -4,6 +4,7 @@
 #include "cli/verb.h"
 #include "core/secret.h"
 #include "env/dotenv.h"
+#include "env/reference.h"
 
 #include <optional>
 #include <string>
@@ -19,5 +20,8 @@ std::optional<std::string> process_variable(std::string_view name);
 
 // A file's text, or standard input's for "-".
 Result<Secret> read_text(const std::string& path);
+
+// Reads bw:// references; null where this build has no reader for them.
+env::Resolver vault_resolver();
 
 } // namespace stanch::cli

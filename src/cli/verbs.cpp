@@ -11,6 +11,7 @@ std::span<const Verb* const> all_verbs() {
         &hook_uninstall_verb,
         &completion_verb,
         &env_parse_verb,
+        &run_verb,
         &version_verb,
     };
     return verbs;

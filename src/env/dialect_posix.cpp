@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <utility>
 
 namespace stanch::env {
@@ -18,6 +19,8 @@ constexpr std::string_view open_quote =
     "a quote or a '${' is not closed: the rest of the file is lost";
 constexpr std::string_view of_shell = "the value depends on the shell itself ($$, $?, $1, …)";
 constexpr std::string_view not_posix = "shells differ on this";
+constexpr std::string_view syntax =
+    "shell syntax beyond assignments: the rest of the file is not told here";
 constexpr std::string_view required =
     "a variable that ${…?} requires is not set: the shell ends here";
 
@@ -41,11 +44,13 @@ std::size_t name_end(std::string_view text, std::size_t at) {
     return at;
 }
 
+using Names = std::set<std::string, std::less<>>;
+
 // One word, its quotes removed and its expansions done.
 class Word {
   public:
-    Word(std::string_view text, std::size_t at, const Lookup& lookup)
-        : text_(text), at_(at), lookup_(lookup) {}
+    Word(std::string_view text, std::size_t at, const Lookup& lookup, const Names& untold)
+        : text_(text), at_(at), lookup_(lookup), untold_(untold) {}
 
     // An assignment's value, or any other word. Stops at a blank, an operator or the end.
     void read(bool assignment) {
@@ -202,6 +207,8 @@ class Word {
             "HOSTTYPE", "MACHTYPE", "OSTYPE",     "SHELLOPTS",    "BASHOPTS",      "BASH",
             "PATH",     "TERM",     "PIPESTATUS", "GROUPS",       "DIRSTACK",      "FUNCNAME",
             "OPTERR",   "HISTCMD",  "COLUMNS",    "LINES"};
+        if (untold_.contains(name))
+            trouble("the value depends on a variable that is not told here");
         auto value = lookup_(name);
         if (!value && std::ranges::find(own, name) != std::end(own)) trouble(of_shell);
         return value;
@@ -280,6 +287,7 @@ class Word {
     std::string_view text_;
     std::size_t at_;
     const Lookup& lookup_;
+    const Names& untold_;
     bool tilde_ = false;    // a '~' here would be expanded
     bool assigned_ = false; // within an assignment's value: ':' lets another '~' follow
 };
@@ -363,6 +371,7 @@ class Reader {
     // NAME=value… or export NAME=value…; nothing is set before the whole command is known.
     void simple_command() {
         const auto before = set_;
+        const std::size_t begin = at_;
         std::vector<Pending> words;
         bool exports = false;
         while (!ends_command()) {
@@ -390,7 +399,7 @@ class Reader {
         }
         if (is_operator(peek()) || (exports && words.empty())) {
             set_ = before;
-            return other(at_);
+            return other(begin);
         }
         finish(std::move(words), exports);
     }
@@ -410,7 +419,7 @@ class Reader {
     bool assignment(Pending& word, std::size_t name, bool exports) {
         const std::size_t start = at_;
         const std::string key(text_.substr(start, name - start));
-        Word value(text_, name + 1, lookup_);
+        Word value(text_, name + 1, lookup_, untold_);
         if (name + 1 < text_.size() && text_[name + 1] == '(') value.message = not_posix;
         value.read(true);
         if (value.fatal) {
@@ -427,8 +436,10 @@ class Reader {
         if (!value.message.empty()) {
             word.draft = error(value.message);
             set_.erase(key);
+            untold_.insert(key);
         } else if (!exports) {
             set_[key] = value.output;
+            untold_.erase(key);
         }
         return true;
     }
@@ -443,19 +454,33 @@ class Reader {
     void other(std::size_t from) {
         at_ = from;
         while (at_ < text_.size() && peek() != '\n') {
-            Word word(text_, at_, lookup_);
+            Word word(text_, at_, lookup_, untold_);
             word.read(false);
             if (word.fatal) return refuse(word.message);
             at_ = word.end();
-            if (is_syntax())
-                return refuse(
-                    "shell syntax beyond assignments: the rest of the file is not told here");
+            if (is_syntax()) return refuse(syntax);
             if (peek() == '#' && at_ > from && ends_word(text_[at_ - 1]))
                 at_ = std::min(text_.find('\n', at_), text_.size());
             else if (at_ < text_.size() && peek() != '\n')
                 ++at_;
         }
-        add(error(runs), std::min(at_ + 1, text_.size()));
+        const std::size_t end = std::min(at_ + 1, text_.size());
+        forget(text_.substr(from, end - from));
+        add(error(runs), end);
+    }
+
+    // A builtin may have set the variables that it names.
+    void forget(std::string_view command) {
+        constexpr std::string_view setters[] = {
+            "export", "unset",  "readonly", "declare", "typeset", "local",   "read",   "eval",
+            "set",    "source", ".",        "printf",  "let",     "mapfile", "getopts"};
+        const std::string_view first = command.substr(0, command.find_first_of(" \t\n"));
+        if (std::ranges::find(setters, first) == std::end(setters)) return;
+        for (std::size_t at = 0; at < command.size();) {
+            const std::size_t end = name_end(command, at);
+            if (end > at) untold_.emplace(command.substr(at, end - at));
+            at = end > at ? end : at + 1;
+        }
     }
 
     // An operator that may open something which ends lines below, or is an error of the whole file.
@@ -470,10 +495,12 @@ class Reader {
         std::size_t end = at_;
         if (peek() == '#') end = std::min(text_.find('\n', at_), text_.size());
         if (end < text_.size() && (text_[end] == '\n' || text_[end] == ';')) ++end;
-        if (words.empty()) return other(at_ + (peek() == ';' ? 1 : 0));
+        if (words.empty()) return refuse(syntax);
         for (std::size_t i = 0; i < words.size(); ++i) {
-            if (exports && words[i].draft.key && words[i].draft.value)
+            if (exports && words[i].draft.key && words[i].draft.value) {
                 set_[*words[i].draft.key] = *words[i].draft.value;
+                untold_.erase(*words[i].draft.key);
+            }
             add(std::move(words[i].draft), i + 1 < words.size() ? words[i].end : end);
         }
     }
@@ -482,6 +509,7 @@ class Reader {
     Lookup lookup_;
     Drafts drafts_;
     std::map<std::string, std::string, std::less<>> set_;
+    Names untold_; // set to what can't be told here
     std::size_t at_ = 0;
     std::size_t begin_ = 0;
     std::size_t line_ = 1;

@@ -1,6 +1,7 @@
 #include "os/process.h"
 
 #include "os/file.h"
+#include "os/harden.h"
 
 #include <algorithm>
 #include <array>
@@ -138,12 +139,6 @@ int wait_for(pid_t child) {
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-// A child that stops reading must not end us: writes fail with EPIPE instead.
-void ignore_broken_pipes() {
-    static const auto once = std::signal(SIGPIPE, SIG_IGN);
-    (void)once;
 }
 
 } // namespace
