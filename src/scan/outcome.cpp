@@ -10,6 +10,8 @@ void Outcome::miss(std::string path, std::string why, std::string hint) {
     notes.push_back({Note::Kind::incomplete, std::move(path), std::move(why), std::move(hint)});
 }
 
-void Outcome::miss(const Error& error) { miss(error.where, error.what, error.hint); }
+void Outcome::miss(const Error& error) {
+    miss(error.where, error.what, error.hint);
+}
 
 } // namespace stanch::scan

@@ -39,7 +39,8 @@ struct Note {
 struct Counts {
     std::uint64_t contents =
         0; // files, blobs, members of archives, cells: whatever was matched as one text
-    std::uint64_t bytes = 0; // of those contents, after unpacking
+    std::uint64_t bytes = 0;   // of those contents, after unpacking
+    std::uint64_t allowed = 0; // findings that a comment in the content allows
 };
 
 // What one task brings back. Findings are in the order of their contents and offsets.

@@ -40,6 +40,8 @@ class ByteStream {
   public:
     virtual ~ByteStream() = default;
     virtual Result<std::size_t> read(std::span<char> buffer) = 0;
+    // The open file behind it, for readers that must seek; -1 where there is none.
+    [[nodiscard]] virtual int descriptor() const { return -1; }
 };
 
 // What the first bytes (and the name) of a content say that it is.

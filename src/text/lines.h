@@ -14,6 +14,9 @@ namespace stanch::text {
 // The span of bytes [begin, end) of `text`; end > begin, both inside. A line ends at '\n'.
 Span span_of(std::string_view text, std::size_t begin, std::size_t end);
 
+// How many '\n' there are.
+std::size_t count_newlines(std::string_view text);
+
 // The whole line(s) that hold bytes [begin, end), without the last newline; `start` receives their
 // byte offset.
 std::string_view lines_around(std::string_view text, std::size_t begin, std::size_t end,

@@ -1,0 +1,60 @@
+#include "scan/worker.h"
+
+#include <algorithm>
+#include <array>
+
+namespace stanch::scan {
+namespace {
+
+using namespace std::string_view_literals;
+
+// Zip, gzip, bzip2, xz, lzma (by its usual properties), zstd, 7z, ar, lz4.
+constexpr std::array archive_magics{
+    "PK\x03\x04"sv,       "PK\x05\x06"sv,
+    "\x1f\x8b\x08"sv,     "BZh"sv,
+    "\xfd\x37zXZ\x00"sv,  "\x5d\x00\x00\x80\x00\xff"sv,
+    "\x28\xb5\x2f\xfd"sv, "7z\xbc\xaf\x27\x1c"sv,
+    "!<arch>\n"sv,        "\x04\x22\x4d\x18"sv,
+};
+// Zip files behind a #! line, and tar files older than their magic.
+constexpr std::array archive_names{".pyz"sv, ".pex"sv, ".tar"sv};
+
+bool is_archive(std::string_view head, std::string_view path) {
+    if (head.size() > 262 && head.substr(257, 5) == "ustar") return true;
+    const auto begins = [&](std::string_view magic) { return head.starts_with(magic); };
+    if (std::ranges::any_of(archive_magics, begins)) return true;
+    const auto ends = [&](std::string_view name) { return path.ends_with(name); };
+    return head.size() > 22 && std::ranges::any_of(archive_names, ends);
+}
+
+// UTF-16 without a byte order mark: mostly ASCII text, so nearly every other byte is NUL and its
+// neighbours are not.
+Shape without_mark(std::string_view head) {
+    const std::size_t pairs = std::min<std::size_t>(head.size(), 1024) / 2;
+    if (pairs < 8) return Shape::plain;
+    std::array<std::size_t, 2> nuls{};
+    for (std::size_t i = 0; i < 2 * pairs; ++i)
+        nuls[i % 2] += head[i] == '\0' ? 1 : 0;
+    const auto is_text = [&](std::size_t empty, std::size_t full) {
+        return nuls[empty] * 10 >= pairs * 7 && nuls[full] * 20 <= pairs;
+    };
+    if (is_text(1, 0)) return Shape::utf16_le;
+    return is_text(0, 1) ? Shape::utf16_be : Shape::plain;
+}
+
+} // namespace
+
+Shape shape_of(std::string_view head, std::string_view path) {
+    if (head.empty()) return Shape::plain;
+    if (head.starts_with("\xEF\xBB\xBF"))
+        return path.ends_with(".ipynb") ? Shape::notebook : Shape::utf8_bom;
+    if (head.starts_with("\xFF\xFE")) return Shape::utf16_le;
+    if (head.starts_with("\xFE\xFF")) return Shape::utf16_be;
+    if (path.ends_with(".ipynb")) return Shape::notebook;
+    if (head.starts_with("SQLite format 3\0"sv)) return Shape::sqlite;
+    if (is_archive(head, path)) return Shape::archive;
+    return head.size() >= 2 && (head[0] == '\0' || head[1] == '\0') ? without_mark(head)
+                                                                    : Shape::plain;
+}
+
+} // namespace stanch::scan
