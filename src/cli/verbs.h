@@ -5,6 +5,10 @@
 
 namespace stanch::cli {
 
+extern const Verb allow_verb;
+extern const Verb baseline_list_verb;
+extern const Verb baseline_merge_verb;
+extern const Verb baseline_remove_verb;
 extern const Verb completion_verb;
 extern const Verb hook_doctor_verb;
 extern const Verb hook_install_verb;

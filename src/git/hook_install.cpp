@@ -2,6 +2,7 @@
 #include "git/hook_place.h"
 #include "git/hook_script.h"
 #include "git/hooks.h"
+#include "git/merge_driver.h"
 #include "os/file.h"
 
 #include <algorithm>
@@ -108,6 +109,8 @@ Result<HookChanges> install_hooks(const HookOptions& options) {
     } else {
         STANCH_CHECK(install_files(place, options, names, changes));
     }
+    if (options.scope != HookScope::global && !place.bare)
+        STANCH_CHECK(install_merge_driver(place, options, changes));
     return changes;
 }
 
@@ -121,6 +124,8 @@ Result<HookChanges> uninstall_hooks(const HookOptions& options) {
     }
     if (place.manager == HookManager::lefthook)
         STANCH_CHECK(uninstall_from_lefthook(place, changes));
+    if (options.scope != HookScope::global)
+        STANCH_CHECK(uninstall_merge_driver(place, options, changes));
     if (options.scope == HookScope::repository) return changes;
     for (const std::string_view name : passed_hooks)
         STANCH_CHECK(uninstall_file(place.directory + "/" + std::string(name), changes));
