@@ -1,4 +1,5 @@
-// Any bytes are Python to the parser, and everything that is asked of the tree has an answer inside the text.
+// Any bytes are Python to the parser, and everything that is asked of the tree has an answer inside
+// the text.
 #include "syntax/syntax.h"
 
 #include <cstdlib>
@@ -13,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (found.content_end < found.content_begin || found.content_end > size) std::abort();
         string_value(found.node);
     }
-    for (const Call& call : calls(*tree)) argument(call.arguments, "x", 0);
+    for (const Call& call : calls(*tree))
+        argument(call.arguments, "x", 0);
     for (const Definition& found : definitions(*tree))
         if (found.name_end > size) std::abort();
     assignments(*tree);

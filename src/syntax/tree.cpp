@@ -195,6 +195,10 @@ Node Node::next() const {
     return own.after < tree_->nodes_[own.parent].after ? Node(tree_, own.after) : Node();
 }
 
+std::uint32_t Node::after() const {
+    return tree_ == nullptr ? 0 : tree_->nodes_[index_].after;
+}
+
 Node Node::child(Field field) const {
     for (const Node child : children())
         if (child.field() == field) return child;
