@@ -1,0 +1,54 @@
+// Turns what the resolver knows into Needs: one function a family of libraries.
+#pragma once
+
+#include "privilege/resolve.h"
+
+#include <set>
+
+namespace stanch::privilege {
+
+class Collector {
+  public:
+    Collector(Resolver& resolver, std::vector<Need>& out) : resolver_(resolver), out_(out) {}
+    // Services that any file of the project names; fallback readings choose among them.
+    void use(const AwsService* service) { used_.insert(service); }
+    void collect(Module& module, bool aws);
+
+  private:
+    // AWS
+    void aws_attribute(Module& module, Node node);
+    void aws_call(Module& module, Node call);
+    void aws_by_shape(Module& module, Node node);
+    void aws_emit(Module& module, Node node, const AwsService* service,
+                  const AwsOperation& operation, Certainty certainty);
+    std::vector<const AwsService*> aws_narrow(std::vector<const AwsService*> candidates,
+                                              std::string_view method, Node call,
+                                              std::string_view receiver);
+    void aws_named(Module& module, Node call, const std::vector<const AwsService*>& services,
+                   std::string_view receiver, const std::vector<std::string_view>& methods,
+                   bool waiter);
+    std::vector<std::string> aws_resources(Module& module, Node call, const AwsService* service);
+
+    // The others
+    void external_call(Module& module, Node call);
+    bool github_call(Module& module, Node call, std::string_view name);
+    bool http_call(Module& module, Node call, std::string_view name);
+    bool slack_call(Module& module, Node call, std::string_view name);
+    bool stripe_call(Module& module, Node call, std::string_view name);
+    bool redis_call(Module& module, Node call, std::string_view name);
+    void sql_call(Module& module, Node call, const Values& functions);
+    std::string table_of(Module& module, Node node);
+
+    Need need(Module& module, Node at, std::string_view provider) const;
+    void emit(Need need);
+
+    Resolver& resolver_;
+    std::vector<Need>& out_;
+    std::set<const AwsService*> used_;
+    std::set<std::string> seen_;
+};
+
+// A call in one line, without the values of its arguments: "client.put_object(Bucket=, Key=)".
+std::string evidence_of(Node node);
+
+} // namespace stanch::privilege

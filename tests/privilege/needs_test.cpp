@@ -1,0 +1,188 @@
+#include "privilege/needs.h"
+
+#include <doctest/doctest.h>
+#include <map>
+
+using namespace stanch;
+using namespace stanch::privilege;
+
+namespace {
+
+// "3 s3 GetObject;" for every call found in files given as path → text.
+std::string found(const std::map<std::string, std::string>& files) {
+    std::vector<Source> sources;
+    for (const auto& [path, text] : files)
+        sources.push_back({path, text});
+    std::string seen;
+    for (const Need& need : find_needs(sources).needs)
+        seen += (files.size() > 1 ? need.path + ":" : "") + std::to_string(need.line) + " " +
+                need.service + " " + need.operation + ";";
+    return seen;
+}
+
+std::string found(const std::string& text) {
+    return found(std::map<std::string, std::string>{{"a.py", text}});
+}
+
+Need only(const std::string& text) {
+    const std::vector<Source> sources{{"a.py", text}};
+    const auto report = find_needs(sources);
+    REQUIRE(report.needs.size() == 1);
+    return report.needs[0];
+}
+
+} // namespace
+
+TEST_CASE("clients: plain, keyword, session, async, from a helper, in a container") {
+    CHECK(found("import boto3\ns3 = boto3.client('s3')\ns3.get_object(Bucket='b', Key='k')\n") ==
+          "3 s3 GetObject;");
+    CHECK(found("import boto3\nc = boto3.client(service_name='sqs')\nc.send_message()\n") ==
+          "3 sqs SendMessage;");
+    CHECK(found("from boto3 import Session\nSession().client('ec2').describe_instances()\n") ==
+          "2 ec2 DescribeInstances;");
+    CHECK(found("import aioboto3\nasync def f():\n  async with aioboto3.Session().client('s3') as "
+                "c:\n    await c.put_object()\n") == "4 s3 PutObject;");
+    CHECK(found("import boto3\ndef make(name='s3'):\n  return "
+                "boto3.client(name)\nmake('iam').list_users()\nmake().list_buckets()\n") ==
+          "4 iam ListUsers;5 s3 ListBuckets;");
+    CHECK(found("import boto3\nc = {n: boto3.client(n) for n in ('s3', 'iam')}\nd = {'a': "
+                "boto3.client('sns')}\nd['a'].publish()\n"
+                "c['x'].list_roles()\n") == "4 sns Publish;5 iam ListRoles;");
+    CHECK(found("import boto3\nclass A:\n  def __init__(self, c=None):\n    self.c = c or "
+                "boto3.client('kms')\n  def go(self):\n    self.c.decrypt()\n") ==
+          "6 kms Decrypt;");
+    CHECK(found("import boto3\nclass B:\n  def __init__(self, s):\n    self.c = "
+                "boto3.client(s)\nclass C(B):\n  def __init__(self):\n    super().__init__('ssm')\n"
+                "  def go(self):\n    return self.c.get_parameter(Name='x')\nclass D(B):\n  "
+                "pass\nD('sts').c.get_caller_identity()\n") ==
+          "9 ssm GetParameter;12 sts GetCallerIdentity;");
+    CHECK(found("import boto3\nclass A:\n  @property\n  def s3(self):\n    return "
+                "boto3.client('s3')\n  def go(self):\n    self.s3.delete_object()\n") ==
+          "7 s3 DeleteObject;");
+}
+
+TEST_CASE("clients travel between modules, as parameters, and as bound methods") {
+    CHECK(
+        found({{"app/aws.py",
+                "import boto3\ns3 = boto3.client('s3')\ndef get(n):\n    return boto3.client(n)\n"},
+               {"app/use.py",
+                "from .aws import s3, get\nfrom app import "
+                "aws\ns3.put_object()\nget('sqs').purge_queue()\naws.s3.copy_object()\n"}}) ==
+        "app/use.py:3 s3 PutObject;app/use.py:4 sqs PurgeQueue;app/use.py:5 s3 CopyObject;");
+    CHECK(found("import boto3\ndef f(client):\n  client.list_topics()\nf(boto3.client('sns'))\n") ==
+          "3 sns ListTopics;");
+    CHECK(found("import boto3\nc = boto3.client('ec2')\npool.submit(c.describe_vpcs, x=1)\n") ==
+          "3 ec2 DescribeVpcs;");
+    CHECK(found("import boto3\ndef pages(c, op):\n  return "
+                "c.get_paginator(op)\npages(boto3.client('iam'), 'list_users')\n") ==
+          "3 iam ListUsers;");
+    CHECK(found("import boto3\nc = "
+                "boto3.client('rds')\nc.get_waiter('db_instance_available').wait()\ngetattr(c, "
+                "'describe_events')()\n") == "3 rds DescribeDBInstances;4 rds DescribeEvents;");
+    CHECK(found("import boto3\ns = "
+                "boto3.client('s3')\ns.generate_presigned_url('get_object')\ns.upload_file('a', "
+                "'b', 'c')\n") == "3 s3 GetObject;4 s3 PutObject;");
+    CHECK(found("from mypy_boto3_sqs import SQSClient\ndef f(q: 'SQSClient'):\n  "
+                "q.receive_message()\n") == "3 sqs ReceiveMessage;");
+}
+
+TEST_CASE("resources, their parts, collections and what they fetch") {
+    CHECK(
+        found("import boto3\nt = boto3.resource('dynamodb').Table('x')\nt.put_item(Item={})\nwith "
+              "t.batch_writer() as b:\n  pass\n") ==
+        "3 dynamodb PutItem;4 dynamodb BatchWriteItem;");
+    CHECK(found("import boto3\nfor o in "
+                "boto3.resource('s3').Bucket('b').objects.filter(Prefix='p'):\n  o.delete()\n") ==
+          "2 s3 ListObjects;3 s3 DeleteObject;");
+    CHECK(found("import boto3\nec2 = "
+                "boto3.resource('ec2')\nec2.instances.all().terminate()\nec2.meta.client.describe_"
+                "vpcs()\n") ==
+          "3 ec2 DescribeInstances;3 ec2 TerminateInstances;4 ec2 DescribeVpcs;");
+    CHECK(found("import boto3\nr = boto3.resource('iam').Role('x')\nprint(r.arn, r.name)\n") ==
+          "3 iam GetRole;");
+}
+
+TEST_CASE("what can't be followed is read by its shape, or left out") {
+    const std::string made = "import boto3\nc = boto3.client('ec2')\n";
+    CHECK(found(made + "def f(x):\n  x.describe_images(Owners=[])\n") == "4 ec2 DescribeImages;");
+    CHECK(found(made + "def f(x):\n  x.describe_images(owners=[])\n").empty());
+    CHECK(found(made + "class A:\n  def describe_images(self): pass\nA().describe_images()\n")
+              .empty());
+    CHECK(found("def f(x):\n  x.describe_images(Owners=[])\n").empty());
+    CHECK(only(made + "def f(x):\n  x.describe_images(Owners=[])\n").certainty ==
+          Certainty::by_shape);
+}
+
+TEST_CASE("permissions, access, resources and evidence") {
+    const Need head =
+        only("import boto3\nboto3.client('s3').head_object(Bucket='bucket', Key=name)\n");
+    CHECK(head.access == Access::read);
+    CHECK(head.permissions == std::vector<std::string>{"s3:GetObject"});
+    CHECK(head.resources ==
+          std::vector<std::string>{"arn:aws:s3:::bucket", "arn:aws:s3:::bucket/*"});
+    CHECK(head.evidence == "boto3.client(…).head_object(Bucket=, Key=)");
+    CHECK(only("import boto3\nboto3.client('lambda').invoke()\n").permissions ==
+          std::vector<std::string>{"lambda:InvokeFunction"});
+    CHECK(only("import boto3\nboto3.client('apigateway').get_rest_apis()\n").permissions ==
+          std::vector<std::string>{"apigateway:GET"});
+}
+
+TEST_CASE("GitHub: PyGithub, ghapi and plain HTTP") {
+    CHECK(found("from github import Github\nr = "
+                "Github('t').get_repo('a/b')\nr.create_issue(title='x')\n") ==
+          "2 repos repos/get;3 issues issues/create;");
+    CHECK(found("from ghapi.all import GhApi\napi = GhApi()\napi.issues.list_for_repo()\n") ==
+          "3 issues issues/list-for-repo;");
+    CHECK(
+        found(
+            "import requests\nBASE = "
+            "'https://api.github.com'\nrequests.post(f'{BASE}/repos/{o}/{r}/issues', json={})\n") ==
+        "3 issues issues/create;");
+    CHECK(found("import httpx\nc = httpx.Client()\nc.get('https://api.github.com/repos/' + repo + "
+                "'/pulls')\n") == "3 pulls pulls/list;");
+    CHECK(only("import requests\nrequests.put('https://api.github.com/repos/a/b/contents/x')\n")
+              .permissions == std::vector<std::string>{"contents:write"});
+    CHECK(found("import requests\nrequests.get('https://example.com/repos/a/b')\n").empty());
+}
+
+TEST_CASE("Slack, Stripe and Redis") {
+    CHECK(
+        only("from slack_sdk import WebClient\nWebClient(token=t).chat_postMessage(channel='c')\n")
+            .permissions == std::vector<std::string>{"chat:write"});
+    CHECK(found("import slack_sdk\nc = slack_sdk.WebClient()\nc.api_call('users.info')\n") ==
+          "3 users users.info;");
+    CHECK(only("import stripe\nstripe.PaymentIntent.create(amount=1)\n").permissions ==
+          std::vector<std::string>{"payment_intents:write"});
+    CHECK(only("import stripe\nstripe.StripeClient('k').customers.retrieve('x')\n").permissions ==
+          std::vector<std::string>{"customers:read"});
+    CHECK(found("import redis\nr = redis.Redis.from_url(u)\nr.hget('a', 'b')\nwith r.pipeline() as "
+                "p:\n  p.delete('x')\n") == "3 hash HGET;5 keyspace DEL;");
+}
+
+TEST_CASE("SQL statements and SQLAlchemy's objects") {
+    CHECK(found("import psycopg\nwith psycopg.connect() as c:\n  cur = c.cursor()\n  "
+                "cur.execute('SELECT a FROM t JOIN u ON true')\n"
+                "  c.execute(\"INSERT INTO logs (a) VALUES (%s)\", (1,))\n") ==
+          "4 t SELECT;4 u SELECT;5 logs INSERT;");
+    CHECK(found("from sqlalchemy.orm import Session\nfrom sqlalchemy import select, "
+                "create_engine\nclass User(Base):\n  __tablename__ = 'users'\n"
+                "with Session(create_engine(u)) as s:\n  s.add(User())\n  "
+                "s.execute(select(User))\n  s.query(User.id)\n") ==
+          "6 users INSERT;7 users SELECT;8 users SELECT;");
+}
+
+TEST_CASE("broken and hostile sources do no harm") {
+    CHECK(found("import boto3\ndef f(:\n  boto3.client('s3').list_buckets()\n") ==
+          "3 s3 ListBuckets;");
+    CHECK(found("import boto3\na = b\nb = a\na.list_buckets()\ndef f(x): return "
+                "f(f(x))\nf(f).get_object()\nclass A(A): x = A.x\nA.x.y\n")
+              .empty());
+    found("import boto3\n" + std::string(3000, '(') + "boto3.client('s3')" +
+          std::string(3000, ')') + ".list_buckets()\n");
+    found("import boto3\nx = boto3" + [] {
+        std::string s;
+        for (int i = 0; i < 3000; ++i)
+            s += ".client('s3')";
+        return s;
+    }() + "\n");
+}
