@@ -1,3 +1,4 @@
+// rooms: syntax
 // Any bytes are Python to the parser, and everything that is asked of the tree has an answer inside
 // the text.
 #include "syntax/syntax.h"
