@@ -1,3 +1,4 @@
+// rooms: privilege syntax
 // Any bytes may be a project's source: two files that import each other, and SQL.
 #include "privilege/needs.h"
 #include "privilege/sql.h"
