@@ -11,14 +11,7 @@ std::span<const Verb* const> all_verbs() {
         &baseline_list_verb,  &baseline_remove_verb,
         &baseline_merge_verb, &completion_verb,
         &env_parse_verb,      &run_verb,
-        &hook_install_verb,
-        &hook_doctor_verb,
-        &hook_uninstall_verb,
-        &completion_verb,
-        &env_parse_verb,
-        &run_verb,
-        &keys_needs_verb,
-        &version_verb,
+        &keys_needs_verb,     &version_verb,
     };
     return verbs;
 }
