@@ -21,6 +21,7 @@
 namespace stanch::scan {
 
 class Engine;
+class KnownValues;
 class Worker; // scan/worker.h
 
 // Something that was not looked at, wholly or in part.
@@ -99,6 +100,7 @@ struct ScanOptions {
     Limits limits;
     bool allow_comments = true; // honour stanch:allow and its like (scan/allow.h)
     Progress* progress = nullptr;
+    const KnownValues* known = nullptr; // the team's own secrets (scan/known.h), looked for as well
 };
 
 // Runs every task of the sources, one source after the other.

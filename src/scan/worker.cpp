@@ -4,6 +4,7 @@
 #include "scan/container/archive.h"
 #include "scan/container/notebook.h"
 #include "scan/container/sqlite.h"
+#include "scan/known_findings.h"
 #include "scan/look.h"
 #include "scan/streams.h"
 #include "text/lines.h"
@@ -79,6 +80,8 @@ void Worker::State::plain(const Place& place, std::string_view content, Outcome&
     whole_content.bytes = content;
     whole_content.path = place.path;
     match().scan(whole_content, outcome.findings);
+    if (options.known != nullptr)
+        find_known(*options.known, whole_content, first, outcome.findings);
     settle(place, whole_content, first, outcome);
     ++outcome.counts.contents;
     outcome.counts.bytes += content.size();
@@ -187,6 +190,8 @@ void Worker::confirm(const Place& place, std::string_view content, std::span<con
     whole.bytes = content;
     whole.path = place.path;
     state_->match().confirm(whole, hits, outcome.findings);
+    if (state_->options.known != nullptr)
+        find_known(*state_->options.known, whole, first, outcome.findings);
     state_->settle(place, whole, first, outcome);
 }
 
