@@ -28,9 +28,8 @@ std::string local_file(const HookPlace& place) {
 }
 
 std::string lefthook_command(std::string_view name, const std::string& program) {
-    std::string text = std::string(name) +
-                       ":\n  commands:\n    stanch:\n      run: |\n        " + shell_quoted(program) +
-                       " hook run " + std::string(name);
+    std::string text = std::string(name) + ":\n  commands:\n    stanch:\n      run: |\n        " +
+                       shell_quoted(program) + " hook run " + std::string(name);
     if (name == "commit-msg") text += " {1}";
     if (name == "pre-push") text += " {1} {2}";
     text += "\n      fail_text: refused by stanch\n";

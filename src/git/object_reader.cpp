@@ -8,8 +8,10 @@
 #include "os/file.h"
 
 #include <algorithm>
+#include <cctype>
 #include <deque>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 namespace stanch::git {
@@ -255,6 +257,31 @@ Result<std::string> ObjectReader::read(const ObjectId& id, ObjectType type) {
 
 Result<Object> ObjectReader::read_loose(std::uint32_t directory, const ObjectId& id) {
     return state_->loose(directory, id);
+}
+
+std::optional<ObjectId> ObjectReader::complete(std::string_view hex) const {
+    if (hex.size() < 4 || hex.size() > 64 ||
+        hex.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos)
+        return std::nullopt;
+    const std::size_t size = raw_size(state_->store.format());
+    std::string low(hex);
+    low.resize(2 * size, '0');
+    const auto first = ObjectId::parse(low);
+    std::set<ObjectId> found;
+    const auto take = [&](const ObjectId& id) {
+        std::string lower(hex);
+        std::ranges::transform(lower, lower.begin(),
+                               [](unsigned char c) { return std::tolower(c); });
+        if (id.hex().starts_with(lower)) found.insert(id);
+        return id.hex().starts_with(lower);
+    };
+    for (const Pack& pack : state_->store.packs())
+        for (std::uint32_t at = pack.index.lower_bound(first->raw()); at < pack.index.size(); ++at)
+            if (!take(ObjectId(pack.index.oid(at)))) break;
+    std::vector<Error> ignored;
+    for (const LooseObject& object : state_->store.list_loose(ignored))
+        take(object.id);
+    return found.size() == 1 ? std::optional(*found.begin()) : std::nullopt;
 }
 
 bool ObjectReader::has(const ObjectId& id) const {

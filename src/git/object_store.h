@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -72,6 +73,9 @@ class ObjectReader {
     // The object of a loose file whose path is known; its hash is checked.
     Result<Object> read_loose(std::uint32_t directory, const ObjectId& id);
     [[nodiscard]] bool has(const ObjectId& id) const;
+    // The one object whose id begins with these hex digits (at least four); nullopt where none or
+    // several do.
+    [[nodiscard]] std::optional<ObjectId> complete(std::string_view hex) const;
 
   private:
     struct State;

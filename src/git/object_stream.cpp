@@ -1,6 +1,7 @@
 #include "git/object_stream.h"
 
 #include "git/loose.h"
+#include "os/file.h"
 
 #include <algorithm>
 #include <array>
@@ -121,6 +122,42 @@ Result<LooseStream> stream_loose(const os::RandomFile& file) {
     loose.stream =
         std::make_unique<WithHead>(std::string(bytes.substr(header->length)), std::move(zlib));
     return loose;
+}
+
+namespace {
+
+Result<std::unique_ptr<OpenObject>> open_packed(const ObjectStore& store, const Pack& pack,
+                                                std::uint64_t offset) {
+    auto open = std::make_unique<OpenObject>();
+    STANCH_TRY(open->file, open_pack(pack, store.format()));
+    std::array<char, entry_header_limit> head{};
+    STANCH_TRY(const std::size_t got, open->file.read_at(offset, head));
+    const auto header = parse_entry_header({head.data(), got}, offset, store.format());
+    if (!header || header->is_delta())
+        return fail(ErrorKind::incomplete, "an object too large to be read", pack.path);
+    open->type = header->type;
+    open->stream =
+        stream_packed(open->file, offset + header->length, open->file.size(), header->size);
+    return open;
+}
+
+} // namespace
+
+Result<std::unique_ptr<OpenObject>> open_object(const ObjectStore& store, const ObjectId& id) {
+    for (const Pack& pack : store.packs())
+        if (const auto position = pack.index.find(id.raw()))
+            return open_packed(store, pack, pack.index.offset(*position));
+    for (std::uint32_t i = 0; i < store.directories(); ++i) {
+        const std::string path = store.loose_path(i, id);
+        if (!os::exists(path)) continue;
+        auto open = std::make_unique<OpenObject>();
+        STANCH_TRY(open->file, os::RandomFile::open(path));
+        STANCH_TRY(LooseStream loose, stream_loose(open->file));
+        open->type = loose.type;
+        open->stream = std::move(loose.stream);
+        return open;
+    }
+    return fail(ErrorKind::not_found, "a missing object", id.hex());
 }
 
 } // namespace stanch::git

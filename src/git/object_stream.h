@@ -23,4 +23,12 @@ struct LooseStream {
 // The file must outlive the stream.
 Result<LooseStream> stream_loose(const os::RandomFile& file);
 
+// Any object that is not stored as a delta, by its id: for those that are too large to be read.
+struct OpenObject {
+    os::RandomFile file;
+    ObjectType type = ObjectType::none;
+    std::unique_ptr<ObjectStream> stream;
+};
+Result<std::unique_ptr<OpenObject>> open_object(const ObjectStore& store, const ObjectId& id);
+
 } // namespace stanch::git

@@ -104,7 +104,7 @@ std::optional<std::uint32_t> PackIndex::crc(std::uint32_t position) const {
     return at(crcs_, position);
 }
 
-std::optional<std::uint32_t> PackIndex::find(std::string_view raw_oid) const {
+std::uint32_t PackIndex::lower_bound(std::string_view raw_oid) const {
     const auto first = static_cast<std::uint8_t>(raw_oid[0]);
     std::uint32_t low = 0;
     std::uint32_t high = size_;
@@ -114,14 +114,17 @@ std::optional<std::uint32_t> PackIndex::find(std::string_view raw_oid) const {
     }
     while (low < high) {
         const std::uint32_t middle = low + (high - low) / 2;
-        const int order = oid(middle).compare(raw_oid);
-        if (order == 0) return middle;
-        if (order < 0)
+        if (oid(middle) < raw_oid)
             low = middle + 1;
         else
             high = middle;
     }
-    return std::nullopt;
+    return low;
+}
+
+std::optional<std::uint32_t> PackIndex::find(std::string_view raw_oid) const {
+    const std::uint32_t found = lower_bound(raw_oid);
+    return found < size_ && oid(found) == raw_oid ? std::optional(found) : std::nullopt;
 }
 
 Result<void> PackIndex::verify() const {

@@ -33,6 +33,8 @@ class PackIndex {
     // Of the packed bytes; version 1 and multi-pack-indexes have none.
     [[nodiscard]] std::optional<std::uint32_t> crc(std::uint32_t position) const;
     [[nodiscard]] std::optional<std::uint32_t> find(std::string_view raw_oid) const;
+    // The first position whose id is not less than this one.
+    [[nodiscard]] std::uint32_t lower_bound(std::string_view raw_oid) const;
     // The trailer of the pack that this was made from; empty from a multi-pack-index.
     [[nodiscard]] std::string_view pack_checksum() const { return pack_checksum_; }
     // Ids ascend and the file's own hash is right.

@@ -36,6 +36,9 @@ namespace stanch::scan {
 // elsewhere in the file.
 struct Content {
     static constexpr std::size_t overlap = std::size_t{64} << 10;
+    // As `path`: not known yet. Rules that ask for a path look all the same, so that the findings
+    // are those of every path together.
+    static constexpr std::string_view any_path{"\0", 1};
 
     std::string_view bytes;
     std::string_view path;   // for path rules, allowlists and reports

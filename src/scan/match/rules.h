@@ -30,7 +30,7 @@ struct CompiledRule {
     static Result<CompiledRule> compile(const catalog::Rule& rule,
                                         const std::vector<catalog::Allowlist>& global);
     [[nodiscard]] bool wants_path(std::string_view path_to_try) const {
-        return !path || path->found_in(path_to_try);
+        return !path || path_to_try == Content::any_path || path->found_in(path_to_try);
     }
 };
 

@@ -1,0 +1,74 @@
+#include "git/object_table.h"
+
+#include "git/bytes.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace stanch::git {
+
+ObjectTable::ObjectTable(const ObjectStore& store, const std::vector<LooseObject>& loose)
+    : id_size_(raw_size(store.format())) {
+    const auto packs = store.packs();
+    const auto alone =
+        packs.size() == 1 && loose.empty() ? packs[0].index.contiguous_oids() : std::nullopt;
+    if (alone) {
+        ids_ = alone->data();
+        size_ = packs[0].index.size();
+    } else {
+        merge(store, loose);
+    }
+    index();
+}
+
+void ObjectTable::merge(const ObjectStore& store, const std::vector<LooseObject>& loose) {
+    std::vector<const char*> all;
+    for (const Pack& pack : store.packs())
+        for (std::uint32_t i = 0; i < pack.index.size(); ++i)
+            all.push_back(pack.index.oid(i).data());
+    for (const LooseObject& object : loose)
+        all.push_back(object.id.raw().data());
+    const auto view = [&](const char* id) { return std::string_view(id, id_size_); };
+    std::ranges::sort(all, [&](const char* a, const char* b) { return view(a) < view(b); });
+    const auto twice =
+        std::ranges::unique(all, [&](const char* a, const char* b) { return view(a) == view(b); });
+    all.erase(twice.begin(), twice.end());
+    merged_.reserve(all.size() * id_size_);
+    for (const char* id : all)
+        merged_.append(id, id_size_);
+    ids_ = merged_.data();
+    size_ = static_cast<std::uint32_t>(all.size());
+}
+
+std::uint32_t ObjectTable::bucket(std::string_view raw) const {
+    return shift_ == 32 ? 0 : load_big_endian<std::uint32_t>(raw.data()) >> shift_;
+}
+
+// About two ids a bucket. Ids are digests, so the buckets are even.
+void ObjectTable::index() {
+    const auto bits = std::min(20U, static_cast<unsigned>(std::bit_width(size_ / 2)));
+    shift_ = 32 - bits;
+    buckets_.assign((std::size_t{1} << bits) + 1, 0);
+    for (std::uint32_t i = 0; i < size_; ++i)
+        ++buckets_[std::size_t{bucket(id(i))} + 1];
+    for (std::size_t i = 1; i < buckets_.size(); ++i)
+        buckets_[i] += buckets_[i - 1];
+}
+
+std::optional<std::uint32_t> ObjectTable::find(std::string_view raw) const {
+    const std::uint32_t at = bucket(raw);
+    std::uint32_t low = buckets_[at];
+    std::uint32_t high = buckets_[at + 1];
+    while (low < high) {
+        const std::uint32_t middle = low + (high - low) / 2;
+        const int order = id(middle).compare(raw);
+        if (order == 0) return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return std::nullopt;
+}
+
+} // namespace stanch::git

@@ -1,0 +1,40 @@
+// Every object of a store under one number: 0 to size() - 1, in the order of the ids, however many
+// packs have it.
+//
+// Immutable, any thread. Where a single pack has everything, the table is a view of its index.
+#pragma once
+
+#include "git/object_store.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stanch::git {
+
+class ObjectTable {
+  public:
+    ObjectTable(const ObjectStore& store, const std::vector<LooseObject>& loose);
+
+    [[nodiscard]] std::uint32_t size() const { return size_; }
+    [[nodiscard]] std::string_view id(std::uint32_t number) const {
+        return {ids_ + std::size_t{number} * id_size_, id_size_};
+    }
+    [[nodiscard]] std::optional<std::uint32_t> find(std::string_view raw) const;
+
+  private:
+    void merge(const ObjectStore& store, const std::vector<LooseObject>& loose);
+    void index();
+    [[nodiscard]] std::uint32_t bucket(std::string_view raw) const;
+
+    std::size_t id_size_;
+    std::uint32_t size_ = 0;
+    const char* ids_ = nullptr;
+    std::string merged_;
+    unsigned shift_ = 32; // which leading bits of an id choose its bucket
+    std::vector<std::uint32_t> buckets_;
+};
+
+} // namespace stanch::git

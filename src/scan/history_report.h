@@ -1,0 +1,31 @@
+// From what a walk found to findings with provenance: the second half of a history scan.
+#pragma once
+
+#include "git/origins.h"
+#include "scan/history_visitor.h"
+
+#include <string>
+#include <vector>
+
+namespace stanch::scan {
+
+struct HistoryContext {
+    const Engine& engine;
+    const git::Repository& repository;
+    const git::ObjectStore& store;
+    const git::ObjectTable& table;
+    const git::Refs& refs;
+    const ScanOptions& options;
+};
+
+// Sends the findings to the sink, in the order of their commits, then those that no commit has.
+Result<void> report_history(const HistoryContext& context, git::ObjectWalk& walk,
+                            const HistoryFinds& finds, const git::WalkOptions& options, Sink& sink);
+
+// Seconds since 1970 as "2026-11-24T22:36:01Z".
+std::string iso_date(std::int64_t seconds);
+
+// Who made a commit and when, as far as its object tells.
+Provenance provenance_of(const git::ObjectId& id, std::string_view commit);
+
+} // namespace stanch::scan

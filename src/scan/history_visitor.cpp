@@ -1,0 +1,276 @@
+#include "scan/history_visitor.h"
+
+#include "git/index.h"
+#include "scan/delta_windows.h"
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+
+namespace stanch::scan {
+namespace {
+
+constexpr std::size_t names_at_once = 64 << 10;
+constexpr std::size_t referred_size = 1 << 14;
+
+// A blob's path is not known while it is matched.
+const Place nowhere{std::string(Content::any_path), {}};
+
+class Stream : public ByteStream {
+  public:
+    explicit Stream(git::ObjectStream& from) : from_(from) {}
+    Result<std::size_t> read(std::span<char> buffer) override { return from_.read(buffer); }
+
+  private:
+    git::ObjectStream& from_;
+};
+
+bool by_end(const Hit& a, const Hit& b) {
+    return a.end != b.end ? a.end < b.end : a.rule < b.rule;
+}
+
+void merge(std::map<Fingerprint, std::vector<std::uint32_t>>& into,
+           std::map<Fingerprint, std::vector<std::uint32_t>>& from) {
+    for (auto& [fingerprint, numbers] : from) {
+        auto& all = into[fingerprint];
+        all.insert(all.end(), numbers.begin(), numbers.end());
+    }
+}
+
+// A line that begins so, whole, is cut off the front.
+void drop_lines(std::string_view& text, std::string_view beginning) {
+    while (text.starts_with(beginning)) {
+        const std::size_t end = text.find('\n');
+        text.remove_prefix(std::min(end, text.size() - 1) + 1);
+    }
+}
+
+} // namespace
+
+void HistoryFinds::add(HistoryFinds other) {
+    merge(blobs, other.blobs);
+    merge(commits, other.commits);
+    merge(tags, other.tags);
+    for (auto& [name, fingerprints] : other.names)
+        names[name] = std::move(fingerprints);
+    missing.merge(other.missing);
+    std::ranges::move(other.notes, std::back_inserter(notes));
+    counts.contents += other.counts.contents;
+    counts.bytes += other.counts.bytes;
+}
+
+HistoryVisitor::HistoryVisitor(const Engine& engine, const git::ObjectTable& table,
+                               git::ObjectFormat format, SeenObjects& seen,
+                               const ScanOptions& options)
+    : worker_(engine, options), table_(table), format_(format), seen_(seen),
+      progress_(options.progress), referred_(referred_size) {}
+
+HistoryVisitor::Memory& HistoryVisitor::memory(std::uint32_t slot) {
+    if (slot >= memories_.size()) memories_.resize(std::size_t{slot} + 1);
+    return memories_[slot];
+}
+
+void HistoryVisitor::visit(const git::WalkedObject& object) {
+    Memory& mine = memory(object.slot);
+    mine.known = false;
+    const auto number = table_.find(object.id);
+    if (!number || !seen_.mark(*number)) return;
+    switch (object.type) {
+    case git::ObjectType::blob:
+        return blob(*number, object);
+    case git::ObjectType::tree:
+        return tree(object);
+    case git::ObjectType::commit:
+        return commit(*number, object);
+    case git::ObjectType::tag:
+        return tag(*number, object);
+    case git::ObjectType::none:
+        break;
+    }
+}
+
+void HistoryVisitor::count(std::uint64_t bytes) {
+    ++finds_.counts.contents;
+    finds_.counts.bytes += bytes;
+    if (progress_ == nullptr) return;
+    progress_->contents.fetch_add(1, std::memory_order_relaxed);
+    progress_->bytes.fetch_add(bytes, std::memory_order_relaxed);
+}
+
+void HistoryVisitor::blob(std::uint32_t number, const git::WalkedObject& object) {
+    count(object.content.size());
+    const Shape shape = shape_of(object.content.substr(0, 4096), {});
+    if (shape == Shape::plain) return plain(number, object, memory(object.slot));
+    worker_.look_at(nowhere, object.content, outcome_);
+    keep(number, finds_.blobs);
+}
+
+void HistoryVisitor::plain(std::uint32_t number, const git::WalkedObject& object, Memory& mine) {
+    mine.hits.clear();
+    const Memory* base = object.is_delta ? &memories_[object.base_slot] : nullptr;
+    if (base != nullptr && base->known && !without_deltas)
+        find_in_delta(object, *base, mine);
+    else
+        worker_.matcher().find(object.content, 0, mine.hits);
+    mine.known = true;
+    if (mine.hits.empty()) return;
+    worker_.confirm(nowhere, object.content, mine.hits, outcome_);
+    keep(number, finds_.blobs);
+}
+
+void HistoryVisitor::find_in_delta(const git::WalkedObject& object, const Memory& base,
+                                   Memory& mine) {
+    const DeltaWindows delta(object.copies, object.base.size(), object.content.size());
+    for (const ByteRange& window : delta.windows())
+        worker_.matcher().find(object.content.substr(window.begin, window.end - window.begin),
+                               window.begin, mine.hits);
+    delta.carry(base.hits, mine.hits);
+    if (mine.hits.size() < 2) return;
+    std::ranges::sort(mine.hits, by_end);
+    const auto twice = std::ranges::unique(mine.hits);
+    mine.hits.erase(twice.begin(), twice.end());
+}
+
+void HistoryVisitor::text(std::uint32_t number, std::string_view content,
+                          std::map<Fingerprint, std::vector<std::uint32_t>>& into) {
+    count(content.size());
+    std::vector<Hit> hits;
+    worker_.matcher().find(content, 0, hits);
+    if (hits.empty()) return;
+    worker_.confirm(nowhere, content, hits, outcome_);
+    keep(number, into);
+}
+
+void HistoryVisitor::commit(std::uint32_t number, const git::WalkedObject& object) {
+    const auto parsed = git::parse_commit(object.content, format_);
+    if (!parsed) {
+        miss(object.id, Error{ErrorKind::incomplete, "a damaged commit", {}, "run 'git fsck'"});
+        return;
+    }
+    refer_to(parsed->tree.raw());
+    for (const git::ObjectId& parent : parsed->parents)
+        refer_to(parent.raw());
+    text(number, commit_text(object.content), finds_.commits);
+}
+
+void HistoryVisitor::tag(std::uint32_t number, const git::WalkedObject& object) {
+    const auto parsed = git::parse_tag(object.content, format_);
+    if (!parsed) {
+        miss(object.id, Error{ErrorKind::incomplete, "a damaged tag", {}, "run 'git fsck'"});
+        return;
+    }
+    refer_to(parsed->target.raw());
+    text(number, commit_text(object.content), finds_.tags);
+}
+
+// Entries that came over from the base as they are were looked at there.
+void HistoryVisitor::tree(const git::WalkedObject& object) {
+    Memory& mine = memory(object.slot);
+    mine.known = true;
+    const bool base_known = object.is_delta && memories_[object.base_slot].known;
+    auto run = object.copies.begin();
+    git::TreeEntry entry;
+    git::TreeCursor cursor(object.content, git::raw_size(format_));
+    for (std::size_t begin = 0; cursor.next(entry); begin = cursor.offset()) {
+        const std::size_t end = cursor.offset();
+        if (base_known) {
+            while (run != object.copies.end() && run->to + run->size < end)
+                ++run;
+            if (run != object.copies.end() && run->to <= begin) continue;
+        }
+        name(entry.name);
+        if ((entry.mode & git::mode_type) != git::mode_submodule) refer_to(entry.oid);
+    }
+    if (cursor.damaged())
+        miss(object.id, Error{ErrorKind::incomplete, "a damaged tree", {}, "run 'git fsck'"});
+}
+
+void HistoryVisitor::refer_to(std::string_view raw) {
+    std::size_t hash = 0;
+    std::memcpy(&hash, raw.data(), sizeof hash);
+    std::string& known = referred_[hash % referred_size];
+    if (known == raw) return;
+    if (table_.find(raw))
+        known = raw;
+    else
+        finds_.missing.emplace(raw);
+}
+
+void HistoryVisitor::name(std::string_view name) {
+    if (!names_.insert(std::hash<std::string_view>()(name)).second) return;
+    worker_.matcher().look_at_path(name, outcome_.findings);
+    for (const Finding& finding : outcome_.findings)
+        finds_.names[std::string(name)].push_back(finding.fingerprint);
+    outcome_.findings.clear();
+    waiting_names_ += name;
+    waiting_names_ += '\n';
+    if (waiting_names_.size() > names_at_once) match_names();
+}
+
+void HistoryVisitor::match_names() {
+    const std::string names = std::move(waiting_names_);
+    waiting_names_.clear();
+    std::vector<Hit> hits;
+    worker_.matcher().find(names, 0, hits);
+    if (hits.empty()) return;
+    worker_.confirm(nowhere, names, hits, outcome_);
+    for (const Finding& finding : outcome_.findings) {
+        const std::size_t at = std::min<std::size_t>(finding.offset, names.size() - 1);
+        const std::size_t begin = at == 0 ? 0 : names.rfind('\n', at - 1) + 1;
+        const std::string name = names.substr(begin, names.find('\n', at) - begin);
+        finds_.names[name].push_back(finding.fingerprint);
+    }
+    outcome_.findings.clear();
+}
+
+void HistoryVisitor::keep(std::uint32_t number,
+                          std::map<Fingerprint, std::vector<std::uint32_t>>& into) {
+    for (const Finding& finding : outcome_.findings) {
+        auto& numbers = into[finding.fingerprint];
+        if (numbers.empty() || numbers.back() != number) numbers.push_back(number);
+    }
+    outcome_.findings.clear();
+    const std::string id = git::ObjectId(table_.id(number)).hex();
+    for (Note& note : outcome_.notes) {
+        note.path = note.path.empty() ? id : id + note.path;
+        finds_.notes.push_back(std::move(note));
+    }
+    outcome_.notes.clear();
+}
+
+void HistoryVisitor::visit_large(git::ObjectType type, std::string_view id,
+                                 git::ObjectStream& stream) {
+    const auto number = table_.find(id);
+    if (!number || !seen_.mark(*number)) return;
+    if (type != git::ObjectType::blob) {
+        miss(id, Error{ErrorKind::incomplete,
+                       "a " + std::string(to_string(type)) + " too large to be read",
+                       {},
+                       {}});
+        return;
+    }
+    Stream bytes(stream);
+    const std::uint64_t before = outcome_.counts.bytes;
+    worker_.look_at(nowhere, bytes, outcome_);
+    count(outcome_.counts.bytes - before);
+    keep(*number, finds_.blobs);
+}
+
+void HistoryVisitor::miss(std::string_view id, const Error& error) {
+    const std::string where = id.empty() ? error.where : git::ObjectId(id).hex();
+    finds_.notes.push_back({Note::Kind::incomplete, where, error.what, error.hint});
+}
+
+HistoryFinds HistoryVisitor::finish() {
+    match_names();
+    return std::move(finds_);
+}
+
+std::string_view commit_text(std::string_view content) {
+    drop_lines(content, "object ");
+    drop_lines(content, "tree ");
+    drop_lines(content, "parent ");
+    return content;
+}
+
+} // namespace stanch::scan
