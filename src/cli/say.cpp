@@ -2,17 +2,34 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 #include <string>
 #include <unistd.h>
 
 namespace stanch::cli {
+namespace {
+
+std::mutex speaking;
+bool progress_stands = false;
+
+void erase_progress() {
+    if (!progress_stands) return;
+    (void)std::fputs("\r\x1b[K", stderr);
+    progress_stands = false;
+}
+
+} // namespace
 
 bool answer(std::string_view text) {
+    const std::lock_guard lock(speaking);
+    erase_progress();
     return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
 }
 
 void tell(std::string_view line) {
     const std::string text = std::string(line) + "\n";
+    const std::lock_guard lock(speaking);
+    erase_progress();
     (void)std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
@@ -26,7 +43,19 @@ bool colour(Stream stream) {
     if (refused != nullptr && *refused != '\0') return false;
     const char* terminal = std::getenv("TERM");
     if (terminal == nullptr || std::string_view(terminal) == "dumb") return false;
+    return is_terminal(stream);
+}
+
+bool is_terminal(Stream stream) {
     return isatty(stream == Stream::out ? STDOUT_FILENO : STDERR_FILENO) == 1;
+}
+
+void show_progress(std::string_view line) {
+    const std::lock_guard lock(speaking);
+    const std::string text = "\r\x1b[K" + std::string(line);
+    (void)std::fwrite(text.data(), 1, text.size(), stderr);
+    (void)std::fflush(stderr);
+    progress_stands = !line.empty();
 }
 
 } // namespace stanch::cli

@@ -22,5 +22,10 @@ enum class Stream { out, err };
 
 // Whether a stream is a terminal that wants colour.
 bool colour(Stream stream);
+bool is_terminal(Stream stream);
+
+// A line on stderr that the next one replaces, and that goes before anything else is said.
+// Thread-safe beside answer() and tell(); for a terminal only.
+void show_progress(std::string_view line);
 
 } // namespace stanch::cli

@@ -6,12 +6,21 @@ namespace stanch::cli {
 
 std::span<const Verb* const> all_verbs() {
     static constexpr std::array verbs{
-        &hook_install_verb,   &hook_doctor_verb,
-        &hook_uninstall_verb, &allow_verb,
-        &baseline_list_verb,  &baseline_remove_verb,
-        &baseline_merge_verb, &completion_verb,
-        &env_parse_verb,      &run_verb,
-        &keys_needs_verb,     &version_verb,
+        // clang-format off: one a line merges
+        &scan_verb,
+        &hook_install_verb,
+        &hook_doctor_verb,
+        &hook_uninstall_verb,
+        &allow_verb,
+        &baseline_list_verb,
+        &baseline_remove_verb,
+        &baseline_merge_verb,
+        &completion_verb,
+        &env_parse_verb,
+        &run_verb,
+        &keys_needs_verb,
+        &version_verb,
+        // clang-format on
     };
     return verbs;
 }

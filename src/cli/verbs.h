@@ -16,6 +16,7 @@ extern const Verb hook_uninstall_verb;
 extern const Verb env_parse_verb;
 extern const Verb run_verb;
 extern const Verb keys_needs_verb;
+extern const Verb scan_verb;
 extern const Verb version_verb;
 
 } // namespace stanch::cli

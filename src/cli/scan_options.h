@@ -1,0 +1,38 @@
+// What `stanch scan` is asked to do, from its flags and from [scan] of the configuration (flags
+// win).
+#pragma once
+
+#include "cli/config_file.h"
+#include "cli/verb.h"
+#include "core/result.h"
+#include "scan/engine.h"
+#include "scan/source.h"
+#include "scan/tree.h"
+
+#include <string>
+#include <vector>
+
+namespace stanch::cli {
+
+struct ScanSettings {
+    std::string format = "human";
+    std::string output; // empty: stdout
+    bool reveal = false;
+    bool verbose = false;
+    std::string baseline;       // empty: none
+    std::string write_baseline; // empty: no
+    bool ignore_files = true;   // .stanchignore, .gitleaksignore
+    std::string rules;          // a rule file; empty: the built-in rules
+    std::string project;        // absolute folder that paths in lists and rules start from
+    scan::TreeOptions tree;
+    scan::ScanOptions scan;
+};
+
+// `from` is the first path that is scanned: the configuration is searched upward from it. Errors
+// name the flag or the key.
+Result<ScanSettings> scan_settings(const Arguments& arguments, const std::string& from);
+
+// The built-in rules, or those of the settings' rule file.
+Result<scan::Engine> scan_engine(const ScanSettings& settings);
+
+} // namespace stanch::cli
