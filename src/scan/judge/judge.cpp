@@ -1,6 +1,7 @@
 #include "scan/judge/judge.h"
 
 #include "scan/judge/context.h"
+#include "scan/judge/model.h"
 #include "scan/judge/placeholder.h"
 #include "text/entropy.h"
 #include "text/lines.h"
@@ -83,6 +84,12 @@ double probability_of(Confidence confidence, bool proved) {
     return 0;
 }
 
+// Where only the context can tell.
+Confidence confidence_of(double probability) {
+    if (probability >= 0.9) return Confidence::high;
+    return probability >= 0.7 ? Confidence::medium : Confidence::low;
+}
+
 Confidence lowered(Confidence confidence) {
     return confidence == Confidence::high ? Confidence::medium : Confidence::low;
 }
@@ -128,6 +135,12 @@ std::optional<Judgement> judge(const Case& it) {
     else if (!file_kind.empty())
         judgement.confidence = lowered(rule.confidence);
     judgement.probability = probability_of(judgement.confidence, proved);
+    if (generic(rule) && rule.built_in) {
+        judgement.probability =
+            probability_of_secret(evidence_of(it.text, it.match.whole, it.match.secret, it.path));
+        if (judgement.probability < least_probability) return std::nullopt;
+        judgement.confidence = std::min(judgement.confidence, confidence_of(judgement.probability));
+    }
     judgement.name = assigned_name(it.text, it.match.secret);
     judgement.why = reasons(it, judgement, proved, file_kind);
     return judgement;
