@@ -4,6 +4,7 @@
 #include "cli/verb.h"
 #include "core/secret.h"
 #include "env/dotenv.h"
+#include "env/layers.h"
 #include "env/reference.h"
 
 #include <optional>
@@ -14,6 +15,20 @@ namespace stanch::cli {
 
 // --dialect, or python.
 Result<env::Dialect> dialect_of(const Arguments& arguments);
+
+// --targets, or all dialects.
+Result<std::vector<env::Dialect>> targets_of(const Arguments& arguments);
+
+// --env, --file, --dialect and --override over the nearest folder with .env files.
+Result<env::LayerOptions> layer_options(const Arguments& arguments);
+
+std::string current_directory();
+
+// A path as a person would type it here: relative where it lies below this folder.
+std::string shown_path(const std::string& path);
+
+// Standard input, to its end; on a terminal one line, asked for and not shown.
+Result<Secret> ask_secret(const std::string& question);
 
 // nullopt where the variable is not set.
 std::optional<std::string> process_variable(std::string_view name);

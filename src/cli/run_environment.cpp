@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <unistd.h>
 
 extern char** environ;
 
@@ -135,16 +133,9 @@ class Collector {
 } // namespace
 
 Result<RunEnvironment> run_environment(const Arguments& arguments) {
-    std::error_code ignored;
-    const std::string here = std::filesystem::current_path(ignored).string();
-    STANCH_TRY(const ConfigFile config, load_config(here, arguments.value("--config")));
-    env::LayerOptions options;
-    options.name = arguments.value("--env").value_or("");
-    options.files = arguments.values("--file");
-    options.directory = env::layer_directory(here, options.name);
-    options.files_win = arguments.has("--override");
-    options.environment = process_variable;
-    STANCH_TRY(options.dialect, dialect_of(arguments));
+    STANCH_TRY(const ConfigFile config,
+               load_config(current_directory(), arguments.value("--config")));
+    STANCH_TRY(const env::LayerOptions options, layer_options(arguments));
     STANCH_TRY(env::Layers layers, env::read_layers(options));
     STANCH_TRY(RunEnvironment result,
                Collector(arguments, config, options.name).collect(std::move(layers)));

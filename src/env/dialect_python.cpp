@@ -103,9 +103,13 @@ class Reader {
         if (done() || peek() != '=') return true;
         const std::size_t behind = at_ + 1;
         at_ = skip(text_, behind, is_blank);
+        draft.raw_begin = draft.raw_end = at_;
         if (peek() == '\'' || peek() == '"') return quoted(draft);
         // "A= #c" is empty, "A=#c" is not.
-        draft.value = at_ > behind && peek() == '#' ? std::string() : raw();
+        if (at_ > behind && peek() == '#') draft.raw_begin = draft.raw_end = behind;
+        const bool is_comment = at_ > behind && peek() == '#';
+        draft.value = is_comment ? std::string() : raw();
+        if (!is_comment) draft.raw_end = draft.raw_begin + draft.value->size();
         return true;
     }
 
@@ -117,6 +121,7 @@ class Reader {
         if (end >= text_.size()) return fail_with(draft, "the closing quote is missing");
         draft.value = unescaped(normalized(text_.substr(at_ + 1, end - at_ - 1)), quote);
         advance(end + 1);
+        draft.raw_end = at_;
         return true;
     }
 

@@ -42,9 +42,10 @@ Drafts read(std::string_view text, Dialect dialect, const ReadOptions& options) 
     return {};
 }
 
-Entry finished(Draft& draft, std::string_view original) {
+Entry finished(Draft& draft, std::string_view text, std::size_t end) {
     Entry entry;
-    entry.original = original;
+    entry.original = text.substr(draft.begin, end - draft.begin);
+    if (draft.value) entry.raw = text.substr(draft.raw_begin, draft.raw_end - draft.raw_begin);
     entry.line = draft.line;
     entry.key_line = draft.key_line;
     entry.key = std::move(draft.key);
@@ -109,7 +110,7 @@ Document parse(std::string_view text, Dialect dialect, const ReadOptions& option
     for (std::size_t i = 0; i < drafts.list.size(); ++i) {
         Draft& draft = drafts.list[i];
         const std::size_t end = i + 1 < drafts.list.size() ? drafts.list[i + 1].begin : text.size();
-        document.entries.push_back(finished(draft, text.substr(draft.begin, end - draft.begin)));
+        document.entries.push_back(finished(draft, text, end));
     }
     return document;
 }

@@ -46,6 +46,7 @@ struct Entry {
         1; // where the statement itself begins: blank lines before it belong to the original
     std::optional<std::string> key;
     std::optional<Secret> value; // absent: a name without '=', a comment, an error
+    std::string_view raw;        // python: the value as written, quotes included; empty without one
     bool error = false;          // the program does not take this statement
     std::string_view message;    // why; empty without error
 };

@@ -1,0 +1,170 @@
+#include "env/views.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace stanch::env {
+namespace {
+
+struct View {
+    Dialect dialect;
+    Document document;
+    std::map<std::pair<std::size_t, std::string>, const Entry*> at; // by line and name
+    std::map<std::string, std::size_t> counts;
+};
+
+View make_view(std::string_view text, Dialect dialect, const Lookup& environment) {
+    View view{dialect, parse(text, dialect, {.environment = environment}), {}, {}};
+    for (const Entry& entry : view.document.entries)
+        if (entry.key && entry.value) {
+            view.at[{entry.key_line, *entry.key}] = &entry;
+            ++view.counts[*entry.key];
+        }
+    return view;
+}
+
+bool is_plain_name(std::string_view name) {
+    const auto word = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+    return !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+           std::ranges::all_of(name, word);
+}
+
+class Comparison {
+  public:
+    Comparison(std::vector<View> views, std::vector<Difference>& out)
+        : views_(std::move(views)), out_(out) {
+        // A line that some program does not take may have a piece of a value where others see a
+        // name.
+        sure_ = std::ranges::all_of(
+            views_, [](const View& view) { return view.document.first_error() == nullptr; });
+    }
+
+    void run() {
+        for (const View& view : views_)
+            errors(view);
+        for (const auto& [place, entry] : views_[0].at)
+            values(place, *entry);
+        for (const View& view : views_)
+            extras(view);
+        duplicates();
+        std::ranges::stable_sort(out_, {}, &Difference::line);
+    }
+
+  private:
+    [[nodiscard]] std::string shown(const std::string& name) const {
+        return sure_ && is_plain_name(name) ? name : "";
+    }
+
+    void add(std::size_t line, const std::string& name, Dialect dialect, const std::string& what) {
+        for (Difference& known : out_)
+            if (known.line == line && known.what == what && known.name == name) {
+                if (std::ranges::find(known.dialects, dialect) == known.dialects.end())
+                    known.dialects.push_back(dialect);
+                return;
+            }
+        out_.push_back({line, name, {dialect}, what});
+    }
+
+    void errors(const View& view) {
+        for (const Entry& entry : view.document.entries)
+            if (entry.error)
+                add(entry.key_line, "", view.dialect,
+                    "does not take this line: " + std::string(entry.message));
+        if (const Entry* first = view.document.first_error();
+            first != nullptr && view.document.refused)
+            add(first->key_line, "", view.dialect,
+                view.dialect == Dialect::uv || view.dialect == Dialect::posix
+                    ? "loses everything from here on"
+                    : "refuses the whole file for it");
+    }
+
+    // Whether a program stopped reading, or dropped the statement, at or before this line: said
+    // already.
+    static bool covered(const View& view, std::size_t line) {
+        for (const Entry& entry : view.document.entries) {
+            if (!entry.error) continue;
+            const auto lines = static_cast<std::size_t>(std::ranges::count(entry.original, '\n'));
+            if (view.document.refused && entry.line <= line) return true;
+            if (entry.line <= line && line <= entry.line + lines) return true;
+        }
+        return false;
+    }
+
+    void values(const std::pair<std::size_t, std::string>& place, const Entry& entry) {
+        const std::string why = awkward_parts(entry.raw.empty() ? entry.original : entry.raw);
+        const std::string because = why.empty() ? "" : " (" + why + ")";
+        for (const View& view : std::span(views_).subspan(1)) {
+            const auto theirs = view.at.find(place);
+            if (theirs == view.at.end()) {
+                if (!covered(view, place.first))
+                    add(place.first, shown(place.second), view.dialect,
+                        "does not read this variable" + because);
+            } else if (!theirs->second->value->equals(*entry.value)) {
+                add(place.first, shown(place.second), view.dialect,
+                    "reads another value" + because);
+            }
+        }
+    }
+
+    void extras(const View& view) {
+        for (const auto& [place, entry] : view.at)
+            if (!views_[0].at.contains(place) && !covered(views_[0], place.first))
+                add(place.first, "", view.dialect,
+                    "reads a variable here that the first target does not");
+    }
+
+    void duplicates() {
+        for (const auto& [name, count] : views_[0].counts) {
+            if (count < 2) continue;
+            std::size_t line = 0;
+            for (const auto& [place, entry] : views_[0].at)
+                if (place.second == name) line = std::max(line, place.first);
+            for (const View& view : views_)
+                if (view.dialect == Dialect::uv)
+                    add(line, shown(name), view.dialect,
+                        "takes the first of several values, not this one");
+        }
+    }
+
+    std::vector<View> views_;
+    std::vector<Difference>& out_;
+    bool sure_ = false;
+};
+
+struct Part {
+    std::string_view characters;
+    std::string_view name;
+};
+
+} // namespace
+
+std::vector<Difference> compare_views(std::string_view text, std::span<const Dialect> targets,
+                                      const Lookup& environment) {
+    std::vector<View> views;
+    for (const Dialect target : targets)
+        views.push_back(make_view(text, target, environment));
+    std::vector<Difference> differences;
+    if (!views.empty()) Comparison(std::move(views), differences).run();
+    return differences;
+}
+
+std::string awkward_parts(std::string_view raw) {
+    constexpr std::array parts{
+        Part{"$", "a dollar sign"},  Part{"\\", "a backslash"},
+        Part{"'", "a single quote"}, Part{"\"", "a double quote"},
+        Part{"`", "a backtick"},     Part{"#", "a hash"},
+        Part{" \t", "a space"},      Part{"&|;<>()", "a shell operator"},
+        Part{"~", "a tilde"},        Part{"\r", "a carriage return"},
+    };
+    std::string list;
+    for (const Part& part : parts)
+        if (raw.find_first_of(part.characters) != std::string_view::npos)
+            list += (list.empty() ? "" : ", ") + std::string(part.name);
+    if (raw.substr(0, raw.find_last_not_of("\r\n") + 1).find('\n') != std::string_view::npos)
+        list += (list.empty() ? "" : ", ") + std::string("several lines");
+    return list;
+}
+
+} // namespace stanch::env
