@@ -6,6 +6,7 @@ namespace stanch::cli {
 
 std::span<const Verb* const> all_verbs() {
     static constexpr std::array verbs{
+        // clang-format off: one a line merges
         &scan_verb,
         &hook_install_verb,
         &hook_doctor_verb,
@@ -22,8 +23,10 @@ std::span<const Verb* const> all_verbs() {
         &env_check_verb,
         &env_lint_verb,
         &env_example_verb,
+        &env_guard_verb,
         &env_parse_verb,
         &version_verb,
+        // clang-format on
     };
     return verbs;
 }

@@ -13,6 +13,7 @@ extern const Verb completion_verb;
 extern const Verb env_check_verb;
 extern const Verb env_example_verb;
 extern const Verb env_get_verb;
+extern const Verb env_guard_verb;
 extern const Verb env_lint_verb;
 extern const Verb env_parse_verb;
 extern const Verb env_set_verb;
