@@ -28,9 +28,9 @@ std::string octal(unsigned mode) {
 }
 
 bool is_public_folder(std::string_view name) {
-    constexpr std::array<std::string_view, 10> names{"public",  "public_html", "htdocs", "www",
-                                                     "wwwroot", "webroot",     "web",    "static",
-                                                     "html",    "httpdocs"};
+    constexpr std::array<std::string_view, 9> names{"public", "public_html", "htdocs",
+                                                    "www",    "wwwroot",     "webroot",
+                                                    "static", "html",        "httpdocs"};
     return std::ranges::find(names, lower_case(name)) != names.end();
 }
 
@@ -42,6 +42,16 @@ bool has_public_part(const std::string& folder, std::string& part) {
         at = end + 1;
     }
     return false;
+}
+
+// A page beside a project's own files is the source of a build, not what is served.
+bool is_served(const GuardFiles& files, const std::string& page) {
+    if (page.ends_with(".php")) return true;
+    return std::ranges::none_of(
+        std::array{"package.json", "pyproject.toml", "manage.py", "setup.py"},
+        [&](const char* name) {
+            return os::exists(joined_path(files.root, joined_path(folder_of(page), name)));
+        });
 }
 
 // Paths behind `root`, `alias` (nginx) and DocumentRoot (Apache).
@@ -76,11 +86,6 @@ bool names_folder(const std::string& served, const GuardFiles& files, const std:
         path.erase(0, 2);
     return path.empty() || folder == path || folder.starts_with(path + "/");
 }
-
-struct ExampleValue {
-    std::string name;
-    std::size_t line = 0;
-};
 
 // The values of the real files, to see whether one stands in an example.
 class RealValues {
@@ -160,7 +165,7 @@ void check_web(const GuardFiles& files, GuardReport& report) {
         if (has_public_part(folder, part))
             reason = "lies in " + part + "/, which web servers hand out";
         for (const std::string& page : files.index_pages)
-            if (reason.empty() && folder_of(page) == folder)
+            if (reason.empty() && folder_of(page) == folder && is_served(files, page))
                 reason = "lies beside " + name_of(page) + ": that folder is a web root";
         for (const auto& [root, file] : served)
             if (reason.empty() && names_folder(root, files, folder))

@@ -127,11 +127,11 @@ class GitCheck {
                              "--",
                              ":(icase,glob)**/.env",
                              ":(icase,glob)**/.env.*"};
-        for (const char* variable :
-             {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_EXTERNAL_DIFF", "GIT_PAGER"})
-            command.removed.emplace_back(variable);
-        command.environment = {
-            {"GIT_OPTIONAL_LOCKS", "0"}, {"GIT_CONFIG_NOSYSTEM", "1"}, {"LC_ALL", "C"}};
+        // A hook's GIT_DIR and GIT_INDEX_FILE are not taken over.
+        command.environment = {{"GIT_DIR", repository_.git_dir},
+                               {"GIT_WORK_TREE", files_.root},
+                               {"GIT_OPTIONAL_LOCKS", "0"},
+                               {"LC_ALL", "C"}};
         const auto outcome = os::run(command);
         if (!outcome || outcome->exit_code != 0) {
             // A repository without a commit has no history.
