@@ -145,6 +145,32 @@ Check macaroon(std::string_view secret) {
     return passed_if(((*bytes)[1] == 1 || (*bytes)[1] == 2) && length + 3U < bytes->size());
 }
 
+// RFC 7617 §2: "user:password" in base64.
+Check userinfo_base64(std::string_view secret) {
+    const auto plain = text::base64_decode(secret, text::Base64::standard, true);
+    if (!plain) return Check::failed;
+    const std::size_t colon = plain->find(':');
+    return passed_if(colon != std::string::npos && colon + 1 < plain->size() &&
+                     std::ranges::all_of(*plain, [](char c) { return c >= ' ' && c <= '~'; }));
+}
+
+// RFC 4648 §4, strictly.
+Check base64(std::string_view secret) {
+    return passed_if(text::base64_decode(secret, text::Base64::standard).has_value());
+}
+
+// Grafana's service account tokens: glsa_, 32 characters, _ and the CRC-32 of all before that, in
+// hex, the least significant byte first.
+Check grafana_crc32(std::string_view secret) {
+    const std::size_t tail = secret.rfind('_');
+    if (tail == std::string_view::npos || secret.size() - tail != 9) return Check::failed;
+    std::uint32_t sum = crc32(secret.substr(0, tail));
+    std::string bytes;
+    for (int i = 0; i < 4; ++i, sum >>= 8U)
+        bytes += static_cast<char>(sum & 0xFFU);
+    return text::hex_encode(bytes) == secret.substr(tail + 1) ? Check::proved : Check::failed;
+}
+
 bool hex_digit(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
@@ -168,6 +194,9 @@ constexpr std::array all = {
     Verifier{"pem", "it holds a key's base64", pem},
     Verifier{"url-userinfo", "it is a URL with a password", url_userinfo},
     Verifier{"macaroon", "it decodes to a macaroon", macaroon},
+    Verifier{"grafana-crc32", "the CRC-32 in it is right", grafana_crc32},
+    Verifier{"userinfo-base64", "it decodes to a user and a password", userinfo_base64},
+    Verifier{"base64", "it is base64", base64},
     Verifier{"uuid", "it is a UUID", uuid},
 };
 

@@ -139,6 +139,15 @@ std::string github(std::string_view prefix, Dice& dice) {
     return std::string(prefix) + random + catalog::crc32_base62(random);
 }
 
+// catalog/checksum.h: "grafana-crc32".
+std::string grafana(Dice& dice) {
+    const std::string head = "glsa_" + random_of(alphabets()[0].letters, 32, dice);
+    std::string sum;
+    for (std::uint32_t rest = catalog::crc32(head); sum.size() < 4; rest >>= 8U)
+        sum += static_cast<char>(rest & 0xFFU);
+    return head + "_" + text::hex_encode(sum);
+}
+
 std::string jwt(Dice& dice) {
     const std::string payload = R"({"sub":")" + dice.from(digits, 10) + R"(","name":")" +
                                 dice.from(lower, 8) + R"(","iat":17)" + dice.from(digits, 8) + "}";
@@ -203,6 +212,7 @@ std::optional<Result<std::string>> piece(std::string_view name, std::string_view
     if (name == "oneof") return one_of(argument, dice);
     if (name == "github") return github(argument, dice);
     if (name == "npm") return github("npm_", dice);
+    if (name == "grafana") return grafana(dice);
     if (name == "jwt") return jwt(dice);
     if (name == "pem") return pem(argument, dice);
     if (name == "pemline") return pem_line(argument, dice);

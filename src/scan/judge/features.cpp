@@ -238,6 +238,8 @@ void add_decoded(Row& row, std::string_view value) {
 // 1.2.3, 4.68.3, v2
 void add_version(Row& row, std::string_view value) {
     if (value.starts_with('v')) value.remove_prefix(1);
+    row.set(Feature::number, value.starts_with("0x") && value.size() <= 10);
+    row.set(Feature::coordinates, std::ranges::count(value, ':') >= 2 && holds(value, "."));
     row.set(Feature::version_like,
             all(value, [](char c) { return digit(c) || c == '.' || c == '-' || c == ':'; }) &&
                 any(value, [](char c) { return c == '.' || c == ':'; }));
@@ -296,8 +298,8 @@ void add_name(Row& row, std::string_view name, std::string_view written) {
                         "selector", "column",  "strategy",    "method",   "message",  "error",
                         "title",    "text",    "description", "count",    "size",     "version",
                         "regex",    "pattern", "prompt",      "mode"}));
-    row.set(name_hash,
-            holds_any(name, {"hash", "digest", "encrypted", "salt", "checksum", "fingerprint"}));
+    row.set(name_hash, holds_any(name, {"hash", "digest", "encrypted", "salt", "checksum",
+                                        "fingerprint", "crypted", "sha1", "sha2", "sha5", "md5"}));
     row.set(name_public, holds_any(name, {"public", "pub_", "pubkey", "authority"}));
     row.set(name_test, holds_any(name, {"test", "fake", "dummy", "mock", "example", "expected",
                                         "invalid", "wrong"}));
@@ -322,6 +324,7 @@ void add_glue(Row& row, std::string_view glue) {
     row.set(comma_glue, !row.has(equals_glue) && holds_any(glue, {",", "("}) && !holds(glue, ":"));
     row.set(wrapped, row.has(equals_glue) &&
                          any(glue, [](char c) { return c == '(' || c == '{' || c == '['; }));
+    row.set(first_argument, holds(glue, "(") && row.has(equals_glue) && !holds(glue, ","));
     row.set(fallback_glue,
             holds_any(glue, {"||", " or "}) || (row.has(wrapped) && holds(glue, ",")));
 }
@@ -333,6 +336,7 @@ void add_line(Row& row, const Evidence& evidence) {
     const std::size_t next = after.find_first_not_of(" \t\r");
     row.set(ends_line, next == std::string_view::npos);
     const char mark = after.empty() ? '\n' : after.front();
+    row.set(first_argument, row.has(first_argument) && after.starts_with(','));
     row.set(after_code, std::string_view("([.{+|&?<>=").find(mark) != std::string_view::npos);
     row.set(after_comma, mark == ',' || mark == ')' || mark == ';' || mark == '}' || mark == ']');
     row.set(after_space, mark == ' ' && next != std::string_view::npos);

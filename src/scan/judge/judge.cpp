@@ -90,6 +90,25 @@ Confidence confidence_of(double probability) {
     return probability >= 0.7 ? Confidence::medium : Confidence::low;
 }
 
+bool tagged(const catalog::Rule& rule, std::string_view tag) {
+    return std::ranges::find(rule.tags, tag) != rule.tags.end();
+}
+
+// What the model of context says, where our rules ask for it: of a value that is given a secret's
+// name (generic), or of one that stands where a password stands (password).
+std::optional<double> guess_of(const Case& it) {
+    if (!it.rule.rule->built_in) return std::nullopt;
+    Evidence evidence = evidence_of(it.text, it.match.whole, it.match.secret, it.path);
+    if (tagged(*it.rule.rule, "password")) {
+        evidence.name = "password";
+        evidence.glue = "=\"";
+        evidence.after = "\"";
+    } else if (!generic(*it.rule.rule)) {
+        return std::nullopt;
+    }
+    return probability_of_secret(evidence);
+}
+
 Confidence lowered(Confidence confidence) {
     return confidence == Confidence::high ? Confidence::medium : Confidence::low;
 }
@@ -97,8 +116,7 @@ Confidence lowered(Confidence confidence) {
 } // namespace
 
 bool generic(const catalog::Rule& rule) {
-    return rule.id.find("generic") != std::string::npos ||
-           std::ranges::find(rule.tags, "generic") != rule.tags.end();
+    return rule.id.find("generic") != std::string::npos || tagged(rule, "generic");
 }
 
 bool allowlisted(const Case& it) {
@@ -135,11 +153,10 @@ std::optional<Judgement> judge(const Case& it) {
     else if (!file_kind.empty())
         judgement.confidence = lowered(rule.confidence);
     judgement.probability = probability_of(judgement.confidence, proved);
-    if (generic(rule) && rule.built_in) {
-        judgement.probability =
-            probability_of_secret(evidence_of(it.text, it.match.whole, it.match.secret, it.path));
-        if (judgement.probability < least_probability) return std::nullopt;
-        judgement.confidence = std::min(judgement.confidence, confidence_of(judgement.probability));
+    if (const auto guess = guess_of(it)) {
+        if (*guess < least_probability) return std::nullopt;
+        judgement.probability = *guess;
+        judgement.confidence = std::min(judgement.confidence, confidence_of(*guess));
     }
     judgement.name = assigned_name(it.text, it.match.secret);
     judgement.why = reasons(it, judgement, proved, file_kind);

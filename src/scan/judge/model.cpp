@@ -33,7 +33,10 @@ bool holds(const Features& features, Feature feature) {
 
 // What is no secret, however random it looks: a public key, a function's name, base64 of words.
 bool ruled_out(const Features& features, const Evidence& evidence) {
-    if (holds(features, Feature::name_public) && !holds(features, Feature::name_pass)) return true;
+    if (holds(features, Feature::name_public)) return true;
+    if (std::ranges::any_of(evidence.value,
+                            [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+        return true;
     if (holds(features, Feature::decodes_to_words)) return true;
     if (holds(features, Feature::quoted)) return false;
     return evidence.after.starts_with('(') || evidence.after.starts_with('[') ||
