@@ -336,8 +336,16 @@ class Reader {
         drafts_.list.push_back(std::move(draft));
     }
 
+    // The shell reads a whole line before it runs any of its commands: those before the error are
+    // lost too.
     void refuse(std::string_view message) {
         drafts_.refused = true;
+        for (std::size_t i = line_first_; i < drafts_.list.size(); ++i) {
+            drafts_.list[i].key.reset();
+            drafts_.list[i].value.reset();
+            drafts_.list[i].error = true;
+            drafts_.list[i].message = message;
+        }
         add(error(message), text_.size());
     }
 
@@ -370,12 +378,19 @@ class Reader {
 
     // NAME=value… or export NAME=value…; nothing is set before the whole command is known.
     void simple_command() {
+        if (at_ == 0 || text_[at_ - 1] == '\n' || begin_ == 0 || text_[begin_ - 1] == '\n')
+            line_first_ = drafts_.list.size();
         const auto before = set_;
+        const auto untold_before = untold_;
         const std::size_t begin = at_;
+        const auto give_up = [&](std::size_t from) {
+            set_ = before;
+            untold_ = untold_before;
+            other(from);
+        };
         std::vector<Pending> words;
         bool exports = false;
         while (!ends_command()) {
-            const std::size_t start = at_;
             Pending word;
             const std::size_t name = name_end(text_, at_);
             if (name > at_ && name < text_.size() && text_[name] == '=') {
@@ -387,8 +402,7 @@ class Reader {
                 continue;
             } else if (!exports || name == at_ ||
                        (name < text_.size() && !ends_word(text_[name]))) {
-                set_ = before;
-                return other(start);
+                return give_up(begin);
             } else {
                 word.draft.key = std::string(text_.substr(at_, name - at_));
                 at_ = name;
@@ -397,10 +411,7 @@ class Reader {
             words.push_back(std::move(word));
             skip_blanks();
         }
-        if (is_operator(peek()) || (exports && words.empty())) {
-            set_ = before;
-            return other(begin);
-        }
+        if (is_operator(peek()) || (exports && words.empty())) return give_up(begin);
         finish(std::move(words), exports);
     }
 
@@ -453,12 +464,16 @@ class Reader {
     // Up to the end of the logical line: other commands are neither run nor understood.
     void other(std::size_t from) {
         at_ = from;
+        bool empty = true; // nothing since the last ';' or '&'
         while (at_ < text_.size() && peek() != '\n') {
+            if (empty && is_reserved()) return refuse(syntax);
             Word word(text_, at_, lookup_, untold_);
             word.read(false);
             if (word.fatal) return refuse(word.message);
+            empty = empty && word.end() == at_;
             at_ = word.end();
-            if (is_syntax()) return refuse(syntax);
+            if (is_syntax() || (empty && (peek() == ';' || peek() == '&'))) return refuse(syntax);
+            empty = empty || peek() == ';' || peek() == '&';
             if (peek() == '#' && at_ > from && ends_word(text_[at_ - 1]))
                 at_ = std::min(text_.find('\n', at_), text_.size());
             else if (at_ < text_.size() && peek() != '\n')
@@ -467,6 +482,14 @@ class Reader {
         const std::size_t end = std::min(at_ + 1, text_.size());
         forget(text_.substr(from, end - from));
         add(error(runs), end);
+    }
+
+    // Words that begin a construct which may go on below, or are an error here.
+    [[nodiscard]] bool is_reserved() const {
+        constexpr std::string_view words[] = {
+            "{",  "}",    "if",    "then",  "else",   "elif",     "fi",   "case", "esac", "for",
+            "do", "done", "while", "until", "select", "function", "time", "!",    "[[",   "coproc"};
+        return std::ranges::any_of(words, [this](std::string_view word) { return is_word(word); });
     }
 
     // A builtin may have set the variables that it names.
@@ -513,6 +536,7 @@ class Reader {
     std::size_t at_ = 0;
     std::size_t begin_ = 0;
     std::size_t line_ = 1;
+    std::size_t line_first_ = 0; // the first draft of the line that is being read
 };
 
 } // namespace
