@@ -67,6 +67,11 @@ std::string tags(const Finding& finding) {
     return "[" + text + "\n  ]";
 }
 
+// Columns of a file's later lines count the newline before them as one, those of its first line do not.
+std::size_t column(const Finding& finding, std::size_t line, std::size_t column_in_line) {
+    return column_in_line + (line > 1 && !finding.provenance ? 1 : 0);
+}
+
 class Gitleaks : public Writer {
   public:
     explicit Gitleaks(Options options) : options_(std::move(options)) {}
@@ -94,8 +99,8 @@ class Gitleaks : public Writer {
         object.text("Description", finding.description);
         object.raw("StartLine", std::to_string(span.line));
         object.raw("EndLine", std::to_string(span.end_line));
-        object.raw("StartColumn", std::to_string(span.column));
-        object.raw("EndColumn", std::to_string(span.end_column));
+        object.raw("StartColumn", std::to_string(column(finding, span.line, span.column)));
+        object.raw("EndColumn", std::to_string(column(finding, span.end_line, span.end_column)));
         object.text("Match", finding.match.empty() ? "file detected: " + finding.path
                                                    : shown_match(findings, index, options_.reveal));
         object.text("Secret", finding.secret.empty() ? "" : shown_secret(finding, options_.reveal));
