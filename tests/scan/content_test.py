@@ -145,7 +145,7 @@ class Archives(ScanCase):
     def test_broken_and_encrypted_ones_are_told(self):
         self.write("plain.txt", LINE)
         subprocess.run(["7z", "a", "-bd", "-psecret", "locked.zip", "plain.txt"], cwd=self.top, check=True, capture_output=True)
-        self.write("cut.tgz", tarred({"a.txt": LINE.encode(), "b.txt": b"".join(struct.pack(">I", i * 2654435761 % 2**32) for i in range(20000))})[:-20000])
+        self.write("cut.tgz", tarred({"a.txt": LINE.encode(), "b.txt": b"".join(struct.pack(">I", i * 2654435761 % 2**32) for i in range(200_000))})[:-20000])
         self.write("not.gz", b"\x1f\x8b\x08no gzip at all " + LINE.encode())
         said = self.scan()
         self.assertEqual(said.code, 3)
@@ -174,7 +174,7 @@ class Notebooks(ScanCase):
         self.write("n.ipynb", json.dumps({"cells": cells, "metadata": {"key": token(6)}, "nbformat": 4, "nbformat_minor": 5}))
         self.assertEqual([p[:2] for p in self.scan().places], [
             ("n.ipynb!cell 2", 2), ("n.ipynb!cell 2 output 2", 3), ("n.ipynb!cell 3", 2), ("n.ipynb!cell 3 output 1", 1),
-            ("n.ipynb!cell 3 output 1", 2), ("n.ipynb!metadata", 1)])
+            ("n.ipynb!cell 3 output 1 application/json", 1), ("n.ipynb!metadata", 1)])
 
     def test_what_is_no_notebook_is_plain_text(self):
         self.write("a.ipynb", "{ not json\n" + LINE)

@@ -3,7 +3,7 @@
 #include "scan/container/libarchive.h"
 
 #include <algorithm>
-#include <array>
+#include <clocale>
 #include <unistd.h>
 
 namespace stanch::scan {
@@ -75,6 +75,24 @@ la_ssize_t read_input(archive* /*reader*/, void* input, const void** bytes) {
 la_int64_t seek_input(archive* /*reader*/, void* input, la_int64_t offset, int whence) {
     return static_cast<Input*>(input)->seek(offset, whence);
 }
+
+// libarchive converts names to the locale's encoding, and loses them in the plain C locale.
+class Utf8Names {
+  public:
+    Utf8Names() : before_(utf8() == nullptr ? nullptr : uselocale(utf8())) {}
+    Utf8Names(const Utf8Names&) = delete;
+    Utf8Names& operator=(const Utf8Names&) = delete;
+    ~Utf8Names() {
+        if (before_ != nullptr) uselocale(before_);
+    }
+
+  private:
+    static locale_t utf8() {
+        static const locale_t made = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+        return made;
+    }
+    locale_t before_;
+};
 
 class Reader {
   public:
@@ -282,6 +300,7 @@ void look_at_archive(Worker::State& worker, const Place& place, std::string_view
         held = std::move(*all);
         return look_at_archive(worker, place, held, nullptr, outcome);
     }
+    const Utf8Names names;
     Input input(content, rest);
     Reader reader(*lib, input);
     if (!reader.open()) {

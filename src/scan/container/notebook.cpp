@@ -72,26 +72,42 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
         return path_.size();
     }
 
-    [[nodiscard]] std::string part_name() const {
+    // "cell 3 output 1 text/html": the part that a person looks at. Whatever else a cell has is its
+    // metadata.
+    [[nodiscard]] std::string part_name(bool text) const {
         const std::size_t cells = find_array("cells", 0);
         if (cells == path_.size()) return "metadata";
         std::string name = "cell " + std::to_string(path_[cells].index + 1);
         const std::size_t outputs = find_array("outputs", cells);
         if (outputs != path_.size()) name += " output " + std::to_string(path_[outputs].index + 1);
-        return name;
+        if (!text) return name + " metadata";
+        const std::string_view type = media_type();
+        return type.empty() || type == "text/plain" ? name : name + " " + std::string(type);
     }
 
-    // A list of strings is one text in pieces; any other string stands with its key on lines of its
-    // own.
+    // In {"data": {"text/plain": …}}.
+    [[nodiscard]] std::string_view media_type() const {
+        for (std::size_t i = 0; i + 1 < path_.size(); ++i)
+            if (path_[i].key == "data" && !path_[i].array && !path_[i + 1].array)
+                return path_[i + 1].key;
+        return {};
+    }
+
+    // A list of strings is one text in pieces. What is no cell's text stands with its key on lines
+    // of its own.
     void take(const std::string& value) {
         const bool piece = path_.size() > 1 && path_.back().array;
         const std::string_view key = piece           ? parent_key()
                                      : path_.empty() ? ""
                                                      : std::string_view(path_.back().key);
-        const bool text = key == "source" || key == "input" || key == "text" || key == "traceback";
-        NotebookPart& part = part_of(part_name());
-        if (!text && !part.text.empty() && !part.text.ends_with('\n')) part.text += '\n';
-        if (!text && !piece && !key.empty()) part.text.append(key).append(": ");
+        const bool text = key == "source" || key == "input" || key == "text" ||
+                          key == "traceback" || !media_type().empty();
+        const bool named = !piece && !key.empty() &&
+                           (!text || key.find('/') == std::string_view::npos) && key != "source" &&
+                           key != "input" && key != "text";
+        NotebookPart& part = part_of(part_name(text));
+        if (!piece && !part.text.empty() && !part.text.ends_with('\n')) part.text += '\n';
+        if (named) part.text.append(key).append(": ");
         part.text += value;
         if (!piece || key == "traceback") part.text += '\n';
     }
