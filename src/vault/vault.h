@@ -24,10 +24,10 @@ namespace stanch::vault {
 
 // How an item is named; empty parts don't matter.
 struct Query {
-    std::string item;       // its id, its exact name, or (if only one matches) a part of its name
-    std::string collection; // a collection's or a folder's name
-    bool deleted = false;   // look in the trash instead
-    bool exact = false;     // no part of a name
+    std::string item{};       // its id, its exact name, or (if only one matches) a part of its name
+    std::string collection{}; // a collection's or a folder's name
+    bool deleted = false;     // look in the trash instead
+    bool exact = false;       // no part of a name
 };
 
 // One line of a listing.
@@ -99,7 +99,12 @@ class Vault {
     Result<std::vector<Organization>> organizations();
     Result<std::vector<Collection>> collections();
     Result<std::vector<Folder>> folders();
-    Result<std::int64_t> synced_at();
+    // By id or name; ErrorKind::not_found names those that there are.
+    Result<Collection> find_collection(const std::string& name);
+    Result<Folder> find_folder(const std::string& name);
+    Result<Organization> find_organization(const std::string& name);
+    // Unix seconds; ErrorKind::not_found or invalid where there is no cache.
+    Result<std::int64_t> last_sync();
     // Everything that is not an item, as it came from the server.
     Result<Json> places();
     Result<Secret> download(const Item& item, std::string_view attachment);
@@ -139,6 +144,8 @@ class Vault {
     Result<void> take_account(const Json& answer);
     Result<Item> open_slot(std::size_t slot);
     Result<std::vector<std::size_t>> candidates(const Query& query);
+    Result<std::vector<std::size_t>> by_part(const Query& query);
+    Result<bool> is_in(const Json& body, const std::string& place);
     Result<void> after_write();
     Result<Item> answered_item(Json answer);
 

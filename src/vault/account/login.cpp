@@ -1,7 +1,7 @@
 #include "vault/account/login.h"
 
-#include "text/encoding.h"
 #include "vault/crypto/sealed.h"
+#include "vault/wire/jwt.h"
 
 namespace stanch::vault {
 namespace {
@@ -226,18 +226,6 @@ Result<void> take_keys(Account& account, const Json& answer, const std::string& 
                     "the account has no wrapped key: it is very old, or not set up yet", server,
                     "log in once in the web vault, which brings it up to date");
     return {};
-}
-
-// The claims of an access token; it is the server's to verify, not ours.
-Result<Json> claims(std::string_view token) {
-    const auto first = token.find('.');
-    const auto second = first == std::string_view::npos ? first : token.find('.', first + 1);
-    if (second == std::string_view::npos)
-        return fail(ErrorKind::invalid, "the server's token is no JWT");
-    const auto text =
-        text::base64_decode(token.substr(first + 1, second - first - 1), text::Base64::url_bare);
-    if (!text) return fail(ErrorKind::invalid, "the server's token is no JWT");
-    return Json::parse(*text, "the server's token");
 }
 
 Result<void> take_identity(Account& account, const Json& answer) {

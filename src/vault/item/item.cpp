@@ -27,6 +27,24 @@ bool is_blob(const Json& document) {
     return parsed && !(*parsed)["format_version"].is_null();
 }
 
+// Servers before 2024 wrote "Name"; what is sent is always "name".
+void to_camel_case(Json& value) {
+    if (value.is_array())
+        for (Json& item : value.items())
+            to_camel_case(item);
+    if (!value.is_object()) return;
+    for (auto& [name, content] : value.members()) {
+        if (!name.empty() && name[0] >= 'A' && name[0] <= 'Z')
+            name[0] = static_cast<char>(name[0] + 32);
+        to_camel_case(content);
+    }
+}
+
+bool is_pascal_case(const Json& document) {
+    return std::ranges::any_of(document.members(),
+                               [](const auto& member) { return member.first == "Id"; });
+}
+
 std::string timestamp() {
     const std::time_t now = std::time(nullptr);
     std::tm utc{};
@@ -57,6 +75,7 @@ std::optional<ItemType> parse_type(std::string_view name) {
 }
 
 Result<Item> Item::open(Json document, const Key& owner_key) {
+    if (is_pascal_case(document)) to_camel_case(document);
     if (is_blob(document))
         return fail(ErrorKind::refused,
                     "the item is in a newer format (one sealed blob) that this version can't read",

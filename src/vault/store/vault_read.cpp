@@ -30,6 +30,24 @@ std::map<std::string, std::string> names_of(const Json& list) {
     return names;
 }
 
+template <class Place>
+Result<Place> one_named(const std::vector<Place>& all, const std::string& name,
+                        const std::string& kind) {
+    std::vector<const Place*> found;
+    std::string names;
+    for (const Place& place : all) {
+        if (place.id == name || place.name == name) found.push_back(&place);
+        names += (names.empty() ? "" : ", ") + place.name;
+    }
+    if (found.size() == 1) return *found.front();
+    if (found.empty())
+        return fail(ErrorKind::not_found, "there is no " + kind + " '" + name + "'", {},
+                    names.empty() ? "you have none" : "there are: " + names);
+    return fail(ErrorKind::usage,
+                "there are " + std::to_string(found.size()) + " of the name '" + name + "'", {},
+                "name it by its id");
+}
+
 } // namespace
 
 Result<const Cache*> Vault::cache() {
@@ -115,9 +133,10 @@ Result<bool> Vault::sync(bool force) {
     return true;
 }
 
-Result<std::int64_t> Vault::synced_at() {
-    STANCH_TRY(const Cache* held, cache());
-    return held->synced_at();
+Result<std::int64_t> Vault::last_sync() {
+    STANCH_TRY(const Key* key, user_key());
+    STANCH_TRY(const Cache held, Cache::open(place_.cache_file(), *key, account_.user_id));
+    return held.synced_at();
 }
 
 Result<Json> Vault::places() {
@@ -225,6 +244,22 @@ Result<std::vector<Folder>> Vault::folders() {
     return out;
 }
 
+Result<Collection> Vault::find_collection(const std::string& name) {
+    STANCH_TRY(const auto all, collections());
+    return one_named(all, name, "collection");
+}
+
+Result<Folder> Vault::find_folder(const std::string& name) {
+    STANCH_TRY(const auto all, folders());
+    return one_named(all, name, "folder");
+}
+
+Result<Organization> Vault::find_organization(const std::string& name) {
+    STANCH_TRY(const auto all, organizations());
+    if (name.empty() && all.size() == 1) return all.front();
+    return one_named(all, name, "organization");
+}
+
 Result<Item> Vault::open_slot(std::size_t slot) {
     STANCH_TRY(const Cache* held, cache());
     auto body = held->body(slot);
@@ -238,34 +273,51 @@ Result<Item> Vault::open_slot(std::size_t slot) {
     return Item::open(std::move(*body), *owner);
 }
 
+Result<std::vector<std::size_t>> Vault::by_part(const Query& query) {
+    STANCH_TRY(const auto all, list());
+    const std::string part = canonical(query.item);
+    std::vector<std::size_t> same;
+    std::vector<std::size_t> holding;
+    for (const Listed& l : all) {
+        if (!l.readable || l.deleted != query.deleted || part.empty()) continue;
+        const std::string name = canonical(l.name.reveal());
+        if (name == part) same.push_back(l.slot);
+        if (name.find(part) != std::string::npos) holding.push_back(l.slot);
+    }
+    return same.empty() ? holding : same;
+}
+
+Result<bool> Vault::is_in(const Json& body, const std::string& place) {
+    STANCH_TRY(const auto all_organizations, organizations());
+    for (const Organization& o : all_organizations)
+        if (o.id == body["organizationId"].text() && o.name == place) return true;
+    STANCH_TRY(const auto all_folders, folders());
+    for (const Folder& f : all_folders)
+        if (f.id == body["folderId"].text() && f.name == place) return true;
+    STANCH_TRY(const auto all_collections, collections());
+    for (const Collection& c : all_collections)
+        for (const Json& id : body["collectionIds"].items())
+            if (c.id == id.text() && c.name == place) return true;
+    return false;
+}
+
 Result<std::vector<std::size_t>> Vault::candidates(const Query& query) {
     STANCH_TRY(const Cache* held, cache());
     std::vector<std::size_t> found = held->with_id(query.item);
-    const bool by_id = !found.empty();
-    if (!by_id) found = held->named(query.item);
-    if (!found.empty() && (by_id || query.collection.empty()) && found.size() == 1) return found;
-    STANCH_TRY(const auto all, list());
-    const auto in_place = [&](const Listed& l) {
-        return query.collection.empty() || l.folder == query.collection ||
-               l.organization == query.collection ||
-               std::ranges::find(l.collections, query.collection) != l.collections.end();
-    };
+    if (!found.empty()) return found;
+    found = held->named(query.item);
     if (found.empty() && !query.exact) {
-        const std::string part = canonical(query.item);
-        for (const Listed& l : all)
-            if (l.readable && l.deleted == query.deleted && !part.empty() &&
-                canonical(l.name.reveal()) == part)
-                found.push_back(l.slot);
-        if (found.empty())
-            for (const Listed& l : all)
-                if (l.readable && l.deleted == query.deleted && !part.empty() &&
-                    canonical(l.name.reveal()).find(part) != std::string::npos)
-                    found.push_back(l.slot);
+        STANCH_TRY(found, by_part(query));
     }
-    std::erase_if(found, [&](std::size_t slot) {
-        return !by_id && (!in_place(all[slot]) || all[slot].deleted != query.deleted);
-    });
-    return found;
+    if (found.size() == 1 && query.collection.empty()) return found;
+    std::vector<std::size_t> kept;
+    for (const std::size_t slot : found) {
+        STANCH_TRY(const Json body, held->body(slot));
+        STANCH_TRY(const bool there,
+                   query.collection.empty() ? Result<bool>(true) : is_in(body, query.collection));
+        if (there && !body["deletedDate"].is_null() == query.deleted) kept.push_back(slot);
+    }
+    return kept;
 }
 
 Result<Item> Vault::find(const Query& query) {
