@@ -83,8 +83,4 @@ Result<Secret> read_text(const std::string& path) {
     return secret;
 }
 
-env::Resolver vault_resolver() {
-    return nullptr;
-}
-
 } // namespace stanch::cli

@@ -1,6 +1,7 @@
 // Every verb's name, for the table in verbs.cpp. A new verb adds a line here and one there.
 #pragma once
 
+#include "cli/vault_verbs.h"
 #include "cli/verb.h"
 
 namespace stanch::cli {

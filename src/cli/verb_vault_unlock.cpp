@@ -1,0 +1,51 @@
+#include "cli/say.h"
+#include "cli/vault_shared.h"
+#include "cli/vault_verbs.h"
+
+#include <array>
+
+namespace stanch::cli {
+namespace {
+
+constexpr std::array flags{
+    password_fd_flag,
+    password_keyring_flag,
+    timeout_flag,
+    Flag{"--session", 0, "",
+         "print a key for STANCH_VAULT_SESSION instead of using the kernel keyring"},
+};
+
+Result<int> run(const Arguments& arguments) {
+    STANCH_TRY(vault::Vault vault, open_vault());
+    if (!vault.account().logged_in()) STANCH_CHECK(vault.resume()); // says so
+    STANCH_TRY(const Secret password, master_password(arguments));
+    STANCH_CHECK(vault.unlock(password));
+    STANCH_TRY(const auto lifetime, parse_duration(arguments.value("--timeout").value_or("8h")));
+    if (arguments.has("--session")) {
+        STANCH_TRY(const Secret session, vault.keep_explicit(lifetime));
+        answer(session.reveal());
+        answer("\n");
+        return exit_clean;
+    }
+    STANCH_CHECK(vault.keep(lifetime));
+    tell("Unlocked until the time-out, 'stanch vault lock', or a restart.");
+    return exit_clean;
+}
+
+} // namespace
+
+const Verb vault_unlock_verb{
+    .name = "vault unlock",
+    .summary = "open the vault for some hours",
+    .usage = "[--timeout TIME]",
+    .text =
+        R"text(The keys rest in the kernel keyring: readable by your processes only, never on a disk, dropped by the kernel
+after the time-out. There is no agent. Works offline.
+
+Where the kernel keyring is missing or forbidden (some containers), use an explicit session:
+    export STANCH_VAULT_SESSION="$(stanch vault unlock --session)")text",
+    .flags = flags,
+    .run = run,
+};
+
+} // namespace stanch::cli
