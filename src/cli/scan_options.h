@@ -19,11 +19,14 @@ struct ScanSettings {
     std::string output; // empty: stdout
     bool reveal = false;
     bool verbose = false;
-    std::string baseline;       // empty: none
-    std::string write_baseline; // empty: no
-    bool ignore_files = true;   // .stanchignore, .gitleaksignore
-    std::string rules;          // a rule file; empty: the built-in rules
-    std::string project;        // absolute folder that paths in lists and rules start from
+    Confidence least = Confidence::low; // findings that are less sure are left out
+    std::uint64_t most = 0;             // findings that "brief" shows; 0: all
+    std::string git_dir;                // where `stanch allow` finds what was found; empty: nowhere
+    std::string baseline;               // empty: none
+    std::string write_baseline;         // empty: no
+    bool ignore_files = true;           // .stanchignore, .gitleaksignore
+    std::string rules;                  // a rule file; empty: the built-in rules
+    std::string project;                // absolute folder that paths in lists and rules start from
     scan::TreeOptions tree;
     scan::ScanOptions scan;
 };

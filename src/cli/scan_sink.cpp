@@ -11,12 +11,14 @@ namespace stanch::cli {
 namespace {
 
 constexpr std::size_t most_misses = 1000; // that reports list; every one is told
+constexpr std::size_t most_kept = 1000;   // that `stanch allow` knows by their first digits
 
 report::Options report_options(const ScanSettings& settings) {
     report::Options options;
     options.reveal = settings.reveal;
     options.colour = settings.output.empty() && colour(Stream::out);
     options.version = STANCH_VERSION;
+    options.most = settings.most;
     return options;
 }
 
@@ -129,7 +131,12 @@ Result<void> ScanSink::take(scan::Outcome outcome) {
                                   ? finding.path
                                   : project_path(finding.path, settings_.project, working_folder_),
                               "", "", ""});
-    std::erase_if(outcome.findings, [&](Finding& finding) { return hidden(finding); });
+    std::erase_if(outcome.findings, [&](Finding& finding) {
+        return finding.confidence < settings_.least || hidden(finding);
+    });
+    for (const Finding& finding : outcome.findings)
+        if (last_.size() < most_kept)
+            last_.push_back({finding.fingerprint, finding.rule, finding.path});
     return report_findings(outcome.findings);
 }
 
@@ -190,6 +197,7 @@ Result<int> ScanSink::finish(bool whole) {
         STANCH_CHECK(write_baseline());
         return missed;
     }
+    if (!settings_.git_dir.empty()) keep_last_findings(settings_.git_dir, last_);
     writer_->end(summary_, out_);
     STANCH_CHECK(flush());
     if (file_) STANCH_CHECK(file_->commit());

@@ -2,6 +2,7 @@
 // person.
 #pragma once
 
+#include "cli/last_findings.h"
 #include "cli/scan_options.h"
 #include "os/atomic_file.h"
 #include "report/report.h"
@@ -50,6 +51,7 @@ class ScanSink : public scan::Sink {
     std::string today_;
     std::string working_folder_;
     report::Summary summary_;
+    std::vector<LastFinding> last_;
     std::string last_path_;
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };

@@ -30,6 +30,7 @@ struct Options {
     bool reveal = false;
     bool colour = false;
     std::string version; // of stanch
+    std::uint64_t most = 0; // findings that "brief" shows, the rest is counted; 0: all
     std::chrono::system_clock::time_point started = std::chrono::system_clock::now();
 };
 
@@ -67,7 +68,7 @@ class Writer {
 };
 
 // "human", "jsonl", "json", "sarif", "csv", "junit", "gitlab", "gitleaks", "github" (annotations),
-// "markdown" (a summary).
+// "markdown" (a summary), "brief" (for hooks).
 std::span<const std::string_view> format_names();
 
 // Error: no such format (the nearest one is named).
