@@ -466,6 +466,10 @@ class Reader {
         at_ = from;
         bool empty = true; // nothing since the last ';' or '&'
         while (at_ < text_.size() && peek() != '\n') {
+            if (peek() == '#') {
+                at_ = std::min(text_.find('\n', at_), text_.size());
+                break;
+            }
             if (empty && is_reserved()) return refuse(syntax);
             Word word(text_, at_, lookup_, untold_);
             word.read(false);
@@ -474,10 +478,7 @@ class Reader {
             at_ = word.end();
             if (is_syntax() || (empty && (peek() == ';' || peek() == '&'))) return refuse(syntax);
             empty = empty || peek() == ';' || peek() == '&';
-            if (peek() == '#' && at_ > from && ends_word(text_[at_ - 1]))
-                at_ = std::min(text_.find('\n', at_), text_.size());
-            else if (at_ < text_.size() && peek() != '\n')
-                ++at_;
+            if (at_ < text_.size() && peek() != '\n') ++at_;
         }
         const std::size_t end = std::min(at_ + 1, text_.size());
         forget(text_.substr(from, end - from));

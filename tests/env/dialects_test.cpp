@@ -1,0 +1,102 @@
+// What the dialects give for the lines on which real programs disagree; tests/env/oracles_test.py
+// asks the programs.
+#include "env/dotenv.h"
+
+#include <doctest/doctest.h>
+
+namespace env = stanch::env;
+using env::Dialect;
+
+namespace {
+
+std::optional<std::string> lookup(std::string_view name) {
+    return name == "X" ? std::optional<std::string>("envx") : std::nullopt;
+}
+
+// The value of A; "–" where there is none.
+std::string value(std::string_view text, Dialect dialect) {
+    const env::Document document = env::parse(text, dialect, {.environment = lookup});
+    for (const env::Variable& variable : env::variables(document, dialect))
+        if (variable.name == "A") return std::string(variable.value.reveal());
+    return "–";
+}
+
+struct Row {
+    std::string_view text;
+    std::string_view python, node, compose, docker, uv, posix;
+};
+
+} // namespace
+
+TEST_CASE("each dialect reads a line as its program does") {
+    constexpr Row rows[] = {
+        {"A=b#c", "b#c", "b", "b#c", "b#c", "b#c", "b#c"},
+        {"A=b #c", "b", "b", "b", "b #c", "b", "b"},
+        {"A=#abc", "#abc", "", "#abc", "#abc", "", "#abc"},
+        {"A= #abc", "", "", "#abc", " #abc", "", ""},
+        {"A=\"b\"c", "–", "\"b\"c", "b", "\"b\"c", "bc", "bc"},
+        {"A = b", "b", "b", "b", "–", "b", "–"},
+        {"A=$X", "$X", "$X", "envx", "$X", "envx", "envx"},
+        {"A='${X}'", "envx", "${X}", "${X}", "'${X}'", "${X}", "${X}"},
+        {"A=${U:-d}", "d", "${U:-d}", "d", "${U:-d}", "", "d"},
+        {"A=${U:-${X}}", "${X}", "${U:-${X}}", "envx", "${U:-${X}}", "}", "envx"},
+        {"A=${U:?need}", "${U:?need}", "${U:?need}", "–", "${U:?need}", "", "–"},
+        {"A=$(echo hi)", "$(echo hi)", "$(echo hi)", "$(echo hi)", "$(echo hi)", "–", "–"},
+        {"A=\"b\\nc\"", "b\nc", "b\nc", "b\nc", "\"b\\nc\"", "b\nc", "b\\nc"},
+        {"A='b\\'c'", "b'c", "b\\'c", "b'c", "'b\\'c'", "–", "–"},
+        {"A=\"b\nc\"", "b\nc", "b\nc", "b\nc", "\"b", "b\nc", "b\nc"},
+        {"export A=b", "b", "b", "b", "–", "b", "b"},
+        {"A: b", "–", "b", "b", "–", "–", "–"},
+        {"A=1\nA=2", "2", "2", "2", "2", "1", "2"},
+        {"A=b\r\n", "b", "b", "b", "b", "b", "b\r"},
+        {"\xef\xbb\xbf"
+         "A=b",
+         "b", "b", "b", "b", "–", "–"},
+        {"A=it's", "it's", "it's", "it's", "it's", "–", "–"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.text);
+        CHECK(value(row.text, Dialect::python) == row.python);
+        CHECK(value(row.text, Dialect::node) == row.node);
+        CHECK(value(row.text, Dialect::compose) == row.compose);
+        CHECK(value(row.text, Dialect::docker) == row.docker);
+        CHECK(value(row.text, Dialect::uv) == row.uv);
+        CHECK(value(row.text, Dialect::posix) == row.posix);
+    }
+}
+
+TEST_CASE("the originals, one after the other, are the text") {
+    constexpr std::string_view text =
+        "\xef\xbb\xbf# c\r\n\n A = 'x\ny' # d\nexport B=\"$X\"\r\rbad line here\n=\nC";
+    for (const Dialect dialect : env::all_dialects) {
+        std::string joined;
+        const env::Document document = env::parse(text, dialect, {.environment = lookup});
+        for (const env::Entry& entry : document.entries)
+            joined += entry.original;
+        CHECK(joined == text);
+    }
+}
+
+TEST_CASE("lines: of the original, and of the statement in it") {
+    const env::Document document = env::parse("\n# c\n\nA=b\n", Dialect::python);
+    REQUIRE(document.entries.size() == 2);
+    CHECK(document.entries[1].line == 3);
+    CHECK(document.entries[1].key_line == 4);
+}
+
+TEST_CASE("a bare CR LF in quotes: as from a file, and as from a stream") {
+    const auto read = [](bool universal) {
+        const env::Document document =
+            env::parse("A='b\r\nc'\r\n", Dialect::python,
+                       {.environment = {}, .universal_newlines = universal});
+        return std::string(document.entries.at(0).value->reveal());
+    };
+    CHECK(read(true) == "b\nc");
+    CHECK(read(false) == "b\r\nc");
+}
+
+TEST_CASE("dialects have the names that people use") {
+    CHECK(env::parse_dialect("python-dotenv") == Dialect::python);
+    CHECK(env::parse_dialect("bash") == Dialect::posix);
+    CHECK_FALSE(env::parse_dialect("ruby"));
+}
