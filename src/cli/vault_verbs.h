@@ -22,6 +22,7 @@ extern const Verb vault_restore_verb;
 extern const Verb vault_attach_verb;
 extern const Verb vault_folder_verb;
 extern const Verb vault_push_verb;
+extern const Verb vault_pull_verb;
 extern const Verb vault_share_verb;
 extern const Verb vault_receive_verb;
 extern const Verb vault_org_verb;

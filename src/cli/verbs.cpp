@@ -32,6 +32,7 @@ std::span<const Verb* const> all_verbs() {
         &vault_attach_verb,
         &vault_folder_verb,
         &vault_push_verb,
+        &vault_pull_verb,
         &vault_share_verb,
         &vault_receive_verb,
         &vault_org_verb,

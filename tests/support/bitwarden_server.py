@@ -837,7 +837,7 @@ def make_file_send(h, s):
             "object": "send-fileUpload"}
 
 
-@route("POST", "/api/sends/([^/]+)/file/([^/]+)")
+@route("POST", "/api/sends/(?!access/)([^/]+)/file/([^/]+)")
 def upload_send(h, s, send_id, file_id):
     s.files[file_id] = multipart(h)
 

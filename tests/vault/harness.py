@@ -70,16 +70,15 @@ class Home:
 
 def feed(writer, data):
     try:
-        with os
-    .fdopen(writer, "wb") as pipe : pipe.write(data) except OSError
-        : pass #a child that did not want it
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(data)
+    except OSError:
+        pass  # a child that did not want it
 
-          class VaultCase(unittest.TestCase)
-        : ""
-          "a server, an account and a home for each test"
-          "" server_options,
-    account_options = {}, {
-}
+
+class VaultCase(unittest.TestCase):
+    """a server, an account and a home for each test"""
+    server_options, account_options = {}, {}
 
     def setUp(self):
         self.server = Server(**self.server_options)
