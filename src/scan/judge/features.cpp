@@ -184,6 +184,14 @@ std::size_t longest_step(std::string_view text, int step) {
     return best;
 }
 
+// p@ssw0rd -> password
+std::string letters_of_leet(std::string_view value) {
+    std::string out(value);
+    for (char& c : out)
+        c = c == '@' ? 'a' : c == '0' ? 'o' : c == '1' ? 'i' : c == '3' ? 'e' : c == '$' ? 's' : c;
+    return out;
+}
+
 bool weak(std::string_view value) {
     static constexpr auto passwords = std::to_array<std::string_view>(
         {"1234",    "12345",     "123456",      "1234567",  "12345678", "123456789", "1234567890",
@@ -199,7 +207,7 @@ bool weak(std::string_view value) {
 
 void add_words(Row& row, std::string_view value, std::string_view name) {
     using enum Feature;
-    row.set(weak_password, weak(value));
+    row.set(weak_password, weak(value) || weak(letters_of_leet(value)));
     row.set(
         placeholder_word,
         holds_any(value, {"example", "your",        "my_",     "my-",     "mysecret",  "mypass",
@@ -335,9 +343,13 @@ void add_line(Row& row, const Evidence& evidence) {
     if (row.has(quoted) && !after.empty()) after.remove_prefix(1);
     const std::size_t next = after.find_first_not_of(" \t\r");
     row.set(ends_line, next == std::string_view::npos);
+    // Behind a bare value, a space may stand before the operator.
+    const std::string_view rest =
+        row.has(quoted) || next == std::string_view::npos ? after : after.substr(next);
+    const char operation = rest.empty() ? '\n' : rest.front();
     const char mark = after.empty() ? '\n' : after.front();
     row.set(first_argument, row.has(first_argument) && after.starts_with(','));
-    row.set(after_code, std::string_view("([.{+|&?<>=").find(mark) != std::string_view::npos);
+    row.set(after_code, std::string_view("([.{+|&?<>=").find(operation) != std::string_view::npos);
     row.set(after_comma, mark == ',' || mark == ')' || mark == ';' || mark == '}' || mark == ']');
     row.set(after_space, mark == ' ' && next != std::string_view::npos);
     const std::size_t start = evidence.before.find_first_not_of(" \t");
@@ -388,7 +400,9 @@ Features features_of(const Evidence& evidence) {
     Row row;
     row.set(Feature::bias, 1);
     if (evidence.value.empty()) return row.values();
-    const std::string value = lowered(evidence.value);
+    // What is percent-encoded in a URL is meant without.
+    const std::string value =
+        lowered(text::percent_decode(evidence.value).value_or(std::string(evidence.value)));
     const std::string name = lowered(evidence.name);
     add_length(row, value.size());
     add_letters(row, evidence.value);

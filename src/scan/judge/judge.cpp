@@ -14,6 +14,7 @@ namespace {
 
 using catalog::Check;
 
+constexpr std::size_t shortest_sure = 6;   // a shorter value says little of itself
 constexpr std::size_t longest_line = 4096; // that an allowlist looks at
 
 std::string_view of(std::string_view text, const Range& range) {
@@ -85,7 +86,8 @@ double probability_of(Confidence confidence, bool proved) {
 }
 
 // Where only the context can tell.
-Confidence confidence_of(double probability) {
+Confidence confidence_of(double probability, std::size_t size) {
+    if (size < shortest_sure) return Confidence::low;
     if (probability >= 0.9) return Confidence::high;
     return probability >= 0.7 ? Confidence::medium : Confidence::low;
 }
@@ -156,7 +158,7 @@ std::optional<Judgement> judge(const Case& it) {
     if (const auto guess = guess_of(it)) {
         if (*guess < least_probability) return std::nullopt;
         judgement.probability = *guess;
-        judgement.confidence = std::min(judgement.confidence, confidence_of(*guess));
+        judgement.confidence = std::min(judgement.confidence, confidence_of(*guess, secret.size()));
     }
     judgement.name = assigned_name(it.text, it.match.secret);
     judgement.why = reasons(it, judgement, proved, file_kind);
