@@ -3,6 +3,7 @@
 #include "cli/verbs.h"
 #include "env/json.h"
 
+#include <algorithm>
 #include <array>
 
 namespace stanch::cli {
@@ -23,10 +24,16 @@ void print_json(const env::Document& document) {
     wipe(out);
 }
 
-// Names and lines, never a value. A name is not shown either where the file has errors: it may be a
-// piece of a value that lost its quotes.
-void print_names(const env::Document& document) {
-    const bool sure = document.first_error() == nullptr;
+// Whether every program takes every line: else a name may be a piece of a value that lost its
+// quotes.
+bool names_are_sure(std::string_view text) {
+    return std::ranges::all_of(env::all_dialects, [text](env::Dialect dialect) {
+        return env::parse(text, dialect).first_error() == nullptr;
+    });
+}
+
+// Lines, and names where they are sure; never a value.
+void print_names(const env::Document& document, bool sure) {
     for (const env::Entry& entry : document.entries) {
         const std::string line = std::to_string(entry.key_line) + "  ";
         if (entry.error)
@@ -49,7 +56,7 @@ Result<int> run(const Arguments& arguments) {
     if (arguments.has("--json"))
         print_json(document);
     else
-        print_names(document);
+        print_names(document, names_are_sure(text.reveal()));
     return document.first_error() == nullptr ? exit_clean : exit_found;
 }
 
@@ -64,7 +71,8 @@ const Verb env_parse_verb{
             "statements. With --json each is an object: key, value, original, line, error (and "
             "message, where error\n"
             "is true); the originals, one after the other, are the file. Values are shown with "
-            "--json only.\n"
+            "--json only, and\n"
+            "names only there or where every program takes every line.\n"
             "\n"
             "A value is what the program has in the end: escapes and ${NAME} resolved, the latter "
             "from the file and\n"
