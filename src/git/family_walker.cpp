@@ -8,7 +8,7 @@
 namespace stanch::git {
 namespace {
 
-constexpr std::size_t window_least = std::size_t{64} << 10;
+constexpr std::size_t window_least = std::size_t{8} << 10;
 constexpr std::size_t buffer_kept = std::size_t{8} << 20; // larger ones go back to the system
 
 } // namespace
@@ -119,6 +119,8 @@ void FamilyWalker::visit(std::uint32_t node, ObjectType type, std::uint32_t slot
     WalkedObject object;
     object.type = type;
     object.id = id(node);
+    object.pack = pack_.number;
+    object.position = pack_.layout->position(node);
     object.content = slots_[slot].content();
     object.slot = slot;
     if (base_slot != WalkedObject::no_slot) {

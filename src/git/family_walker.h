@@ -12,6 +12,7 @@ namespace stanch::git {
 
 struct OpenPack {
     const Pack* pack = nullptr;
+    std::uint32_t number = 0; // in the store
     const os::RandomFile* file = nullptr;
     const PackLayout* layout = nullptr;
 };

@@ -13,6 +13,7 @@ ObjectTable::ObjectTable(const ObjectStore& store, const std::vector<LooseObject
     const auto alone =
         packs.size() == 1 && loose.empty() ? packs[0].index.contiguous_oids() : std::nullopt;
     if (alone) {
+        alone_ = true;
         ids_ = alone->data();
         size_ = packs[0].index.size();
     } else {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "git/object_store.h"
+#include "git/object_walk.h"
 
 #include <cstdint>
 #include <optional>
@@ -23,6 +24,11 @@ class ObjectTable {
         return {ids_ + std::size_t{number} * id_size_, id_size_};
     }
     [[nodiscard]] std::optional<std::uint32_t> find(std::string_view raw) const;
+    // The same for an object that a walk visits; every such object has a number.
+    [[nodiscard]] std::optional<std::uint32_t> number_of(const WalkedObject& object) const {
+        if (alone_ && object.pack == 0) return object.position;
+        return find(object.id);
+    }
 
   private:
     void merge(const ObjectStore& store, const std::vector<LooseObject>& loose);
@@ -30,6 +36,7 @@ class ObjectTable {
     [[nodiscard]] std::uint32_t bucket(std::string_view raw) const;
 
     std::size_t id_size_;
+    bool alone_ = false; // numbers are positions in the only pack's index
     std::uint32_t size_ = 0;
     const char* ids_ = nullptr;
     std::string merged_;

@@ -53,7 +53,7 @@ struct ObjectWalk::State {
                 if (!sound) miss_pack(number, sound.error(), visitor);
             STANCH_TRY(layouts[number], PackLayout::read(pack, *file, store.format(), threads));
         }
-        return OpenPack{&pack, &*file, &*layouts[number]};
+        return OpenPack{&pack, number, &*file, &*layouts[number]};
     }
 
     void miss_lost(const OpenPack& pack, ObjectVisitor& visitor) const {

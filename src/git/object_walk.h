@@ -40,6 +40,10 @@ struct WalkedObject {
 
     ObjectType type = ObjectType::none;
     std::string_view id; // raw
+    // Where the store has it: number of the pack and position in its index, for ObjectTable.
+    static constexpr std::uint32_t loose = ~std::uint32_t{0};
+    std::uint32_t pack = loose;
+    std::uint32_t position = 0;
     std::string_view content;
     // Set where it was made from a delta: its base's content, and what it has in common with it.
     bool is_delta = false;

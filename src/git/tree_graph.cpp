@@ -66,7 +66,7 @@ class TreeReaderVisitor : public ObjectVisitor {
                                                                 : ObjectFormat::sha1) {}
 
     void visit(const WalkedObject& object) override {
-        const auto number = table_.find(object.id);
+        const auto number = table_.number_of(object);
         if (!number) return;
         if (object.type == ObjectType::tree)
             tree(*number, object);

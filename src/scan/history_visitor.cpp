@@ -73,7 +73,7 @@ HistoryVisitor::Memory& HistoryVisitor::memory(std::uint32_t slot) {
 void HistoryVisitor::visit(const git::WalkedObject& object) {
     Memory& mine = memory(object.slot);
     mine.known = false;
-    const auto number = table_.find(object.id);
+    const auto number = table_.number_of(object);
     if (!number || !seen_.mark(*number)) return;
     switch (object.type) {
     case git::ObjectType::blob:
