@@ -53,6 +53,18 @@ void each_file(const std::string& root, const std::string& below, std::vector<Er
     }
 }
 
+Result<std::optional<ObjectId>> packed_ref(const Repository& repository, std::string_view name) {
+    const std::string path = repository.common_dir + "/packed-refs";
+    if (!os::exists(path)) return std::optional<ObjectId>();
+    STANCH_TRY(const std::string text, os::read_file(path, ref_limit));
+    // The name stands behind an id, at its line's end.
+    const std::string wanted = " " + std::string(name) + "\n";
+    const std::size_t at = text.find(wanted);
+    const std::size_t digits = 2 * raw_size(repository.format);
+    if (at == std::string::npos || at < digits) return std::optional<ObjectId>();
+    return id_at(std::string_view(text).substr(at - digits), repository.format);
+}
+
 class Collector {
   public:
     explicit Collector(const Repository& repository) : repository_(repository) {}
@@ -216,6 +228,21 @@ Result<std::vector<ObjectId>> parse_reflog(std::string_view text, ObjectFormat f
         return {};
     }));
     return ids;
+}
+
+Result<std::optional<ObjectId>> read_head(const Repository& repository) {
+    if (repository.refs == RefStorage::reftable)
+        return fail(ErrorKind::incomplete, "the refs are in reftable format, which is not read",
+                    repository.common_dir + "/reftable");
+    STANCH_TRY(std::string text, os::read_file(repository.git_dir + "/HEAD", ref_limit));
+    for (int depth = 0; depth <= depth_limit; ++depth) {
+        STANCH_TRY(const LooseRef ref, parse_loose_ref(text, repository.format));
+        if (ref.id) return ref.id;
+        const std::string path = repository.common_dir + "/" + ref.target;
+        if (!os::exists(path)) return packed_ref(repository, ref.target);
+        STANCH_TRY(text, os::read_file(path, ref_limit));
+    }
+    return fail(ErrorKind::incomplete, "HEAD leads in a circle", repository.git_dir + "/HEAD");
 }
 
 Refs read_refs(const Repository& repository) {

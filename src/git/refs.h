@@ -32,6 +32,9 @@ struct Refs {
 
 Refs read_refs(const Repository& repository);
 
+// HEAD alone, without looking at all other refs: the commit it names; nullopt before the first one.
+Result<std::optional<ObjectId>> read_head(const Repository& repository);
+
 // "refs/heads/main" → "main", "refs/tags/v1" → "v1", "refs/remotes/origin/x" → "origin/x".
 std::string short_name(std::string_view ref);
 

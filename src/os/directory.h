@@ -25,4 +25,11 @@ Result<std::string> real_path(const std::string& path);
 // A directory, symlinks followed.
 bool is_directory(const std::string& path);
 
+// A new directory of this user's alone (0700) in $TMPDIR or /tmp.
+Result<std::string> make_temporary_directory();
+
+// A directory with all that is in it; symbolic links are removed, not followed. What can't be
+// removed stays.
+void remove_directory(const std::string& path);
+
 } // namespace stanch::os

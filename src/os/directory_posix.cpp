@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <dirent.h>
+#include <filesystem>
 #include <memory>
 #include <string_view>
 #include <sys/stat.h>
@@ -71,6 +72,20 @@ Result<std::string> real_path(const std::string& path) {
 bool is_directory(const std::string& path) {
     struct stat info{};
     return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+Result<std::string> make_temporary_directory() {
+    const char* set = std::getenv("TMPDIR");
+    std::string path = set != nullptr && *set == '/' ? set : "/tmp";
+    path += "/stanch-XXXXXX";
+    if (mkdtemp(path.data()) == nullptr)
+        return std::unexpected(system_error("cannot make a temporary folder", path, errno));
+    return path;
+}
+
+void remove_directory(const std::string& path) {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
 }
 
 } // namespace stanch::os
