@@ -1,5 +1,6 @@
 #include "cli/progress_bar.h"
 #include "cli/say.h"
+#include "cli/scan_git.h"
 #include "cli/scan_options.h"
 #include "cli/scan_sink.h"
 #include "cli/verbs.h"
@@ -21,6 +22,11 @@ constexpr std::array flags{
     Flag{"--exclude", 'x', "PATTERN",
          "leave out what matches, as in .gitignore; relative to the project", true},
     Flag{"--stdin", 0, "", "look at standard input"},
+    Flag{"--staged", 0, "", "look at what the next commit would add: the index, not the work tree"},
+    Flag{"--history", 0, "", "look at every object of the repository, whoever reaches it"},
+    Flag{"--range", 0, "A..B", "look at exactly what the commits add that B has and A has not"},
+    Flag{"--since", 0, "DATE", "look at what commits added since then: 2026-11-24, '2 weeks ago'"},
+    Flag{"--no-cache", 0, "", "look at all of the history again, not only at what is new in it"},
     Flag{"--threads", 'j', "N", "how many threads (default: one a processor)"},
     Flag{"--baseline", 'b', "FILE",
          "findings to keep: ours, or a report of gitleaks, detect-secrets, kingfisher, trufflehog"},
@@ -38,6 +44,12 @@ constexpr std::string_view text =
     R"(Looks for credentials in folders and files; without a path, in this folder. In a Git work tree it looks at
 tracked files and at untracked ones that are not ignored, outside of Git at everything. Archives, images, notebooks,
 SQLite databases and UTF-16 text are looked into; symbolic links are not followed.
+
+--staged, --history, --range and --since look at Git's objects instead, which no configuration and no attribute
+changes. With --history, the refs, reflogs, configuration and LFS bodies in the .git folder are looked at too, and
+with --all-files the whole work tree. An address (https://…, ssh://…, user@host:path) is cloned into a private
+temporary folder, its history looked at, and the folder removed. Objects that are missing (a shallow or partial clone)
+or damaged are named, and the exit code is 3.
 
 A finding is kept on purpose with a comment on its line (stanch:allow REASON, gitleaks:allow, pragma: allowlist secret),
 with its id in .stanchignore or .gitleaksignore, or with a baseline (.stanch-baseline at the project's root is read by
@@ -78,6 +90,12 @@ Result<int> scan_sources(const Sources& sources, const ScanSettings& settings, b
 
 Result<int> run(const Arguments& arguments) {
     std::vector<std::string> paths = arguments.positional();
+    if (asks_for_git(arguments)) {
+        const bool local = !paths.empty() && os::is_directory(paths.front());
+        STANCH_TRY(const ScanSettings settings,
+                   scan_settings(arguments, local ? paths.front() : "."));
+        return scan_git(arguments, settings);
+    }
     if (paths.empty() && !arguments.has("--stdin")) paths.emplace_back(".");
     STANCH_TRY(const ScanSettings settings,
                scan_settings(arguments, paths.empty() ? "." : paths.front()));
