@@ -148,6 +148,9 @@ void Client::State::prepare_body(const Request& request) {
         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
         set(CURLOPT_POSTFIELDS, request.body.empty() ? "" : request.body.data());
     }
+    // libcurl repeats a request by itself where a kept connection turns out to be dead, a POST too, which the server may
+    // have taken already. Over a connection of its own it doesn't.
+    if (request.method == "POST" || request.method == "PATCH") set(CURLOPT_FRESH_CONNECT, 1L);
     if (request.method == "HEAD") set(CURLOPT_NOBODY, 1L);
     if (request.method != "GET" || carries) set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
