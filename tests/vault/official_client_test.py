@@ -1,5 +1,6 @@
 """Bitwarden's own client (build/node, tests/node-packages) against the same server: what one writes, the other reads."""
 import base64
+import datetime
 import json
 import os
 import pathlib
@@ -35,8 +36,15 @@ class OfficialClient:
     def json(self, *words, stdin=None):
         return json.loads(self.call(*words, stdin=stdin))
 
-    def create(self, kind, value, *words):
-        return self.json("create", kind, *words, stdin=base64.b64encode(json.dumps(value).encode()).decode())
+    def create(self, kind, value):
+        return self.json("create", kind, stdin=encoded(value))
+
+    def create_send(self, value):
+        return self.json("send", "create", stdin=encoded(value))["accessUrl"]
+
+
+def encoded(value):
+    return base64.b64encode(json.dumps(value).encode()).decode()
 
 
 def item(name, **more):
@@ -83,9 +91,10 @@ class BothWays(VaultCase):
         self.assertEqual(self.home.get("note"), AWKWARD[3])
         self.assertEqual(self.home.get("bw://Engineering/org/password"), AWKWARD[2])
         self.assertEqual(self.home.run("vault", "get", "attached", "--attachment", "file", binary=True), bytes(range(256)))
-        link = self.bw.create("send", {"name": "s", "type": 0, "text": {"text": AWKWARD[2], "hidden": False}, "file": None,
-                                       "notes": None, "maxAccessCount": 1, "deletionDate": "2030-01-01T00:00:00.000Z" if False else None,
-                                       "expirationDate": None, "password": None, "disabled": False, "hideEmail": False})["accessUrl"]
+        later = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        link = self.bw.create_send({"name": "s", "type": 0, "text": {"text": AWKWARD[2], "hidden": False}, "file": None,
+                                    "notes": None, "maxAccessCount": 1, "deletionDate": later, "expirationDate": None,
+                                    "password": None, "disabled": False, "hideEmail": False})
         self.assertEqual(self.home.run("vault", "receive", link), AWKWARD[2])
         self.assertEqual([r for r in self.server.unknown if "events" not in r[1]], [])
 

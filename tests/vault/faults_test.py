@@ -1,0 +1,249 @@
+import json
+import os
+import re
+import secrets
+import subprocess
+import threading
+import time
+import unittest
+
+from harness import STANCH, Home, VaultCase
+from support import bitwarden_account as ba
+from support.bitwarden_account import Account, Organization, open_text
+
+# How many system calls are let through before the kill; more by hand: STANCH_KILL_POINTS=200.
+KILL_POINTS = int(os.environ.get("STANCH_KILL_POINTS", "12"))
+MUTATIONS = int(os.environ.get("STANCH_MUTATIONS", "60"))
+
+
+class Conflicts(VaultCase):
+    def setUp(self):
+        super().setUp()
+        self.account.add_item("x", login={"password": "p", "username": "u"}, notes="n", fields=[(0, "a", "1"), (0, "b", "2")])
+        self.home.login()
+
+    def meanwhile(self, change):
+        """another client's edit lands between our sync and our write"""
+        def hook(handler):
+            if handler.command == "PUT" and hook in self.server.before:
+                self.server.before.remove(hook)
+                item, key = self.account.one("x")
+                change(item, key)
+                item["revisionDate"] = "2031-01-01T00:00:00.000000Z"
+                self.server.touch()
+        self.server.before.append(hook)
+
+    def test_changes_of_different_fields_are_both_kept(self):
+        def change(item, key):
+            for field in ("username", "password"):  # sealed again, as the official client does
+                item["login"][field] = ba.seal("theirs" if field == "username" else "p", key)
+            item["fields"].append({"type": 0, "name": ba.seal("c", key), "value": ba.seal("3", key), "linkedId": None})
+            item["fields"][0]["value"] = ba.seal("theirs", key)
+        self.meanwhile(change)
+        self.home.set("x/password", "mine")
+        item, key = self.account.one("x")
+        self.assertEqual(open_text(item["login"]["username"], key), "theirs")
+        self.assertEqual(open_text(item["login"]["password"], key), "mine")
+        self.assertEqual([open_text(h["password"], key) for h in item["passwordHistory"]], ["p"])
+        self.assertEqual([open_text(f["value"], key) for f in item["fields"]], ["theirs", "2", "3"])
+
+    def test_the_item_got_a_key_of_its_own_meanwhile(self):
+        def change(item, key):
+            own = os.urandom(64)
+            item.update(key=ba.seal(own, key), name=ba.seal("x", own), notes=ba.seal("theirs", own), fields=None)
+            item["login"] = item["login"] | {"username": ba.seal("u", own), "password": ba.seal("p", own)}
+        self.meanwhile(change)
+        self.home.set("x/password", "mine")
+        item, key = self.account.one("x")
+        self.assertEqual(open_text(item["notes"], key), "theirs")
+        self.assertEqual(open_text(item["login"]["password"], key), "mine")
+
+    def test_the_same_field_is_refused_by_name(self):
+        def change(item, key):
+            item["login"]["password"] = ba.seal("theirs", key)
+        self.meanwhile(change)
+        self.home.set("x", "mine", code=1)
+        self.assertIn("login.password", self.home.errors)
+        self.assertNotIn("theirs", self.home.errors)
+        item, key = self.account.one("x")
+        self.assertEqual(open_text(item["login"]["password"], key), "theirs")
+
+    def test_patience_as_asked(self):
+        asked = []
+
+        def hook(handler):
+            if handler.path.startswith("/api/sync") and len(asked) < 2:
+                asked.append(time.monotonic())
+                return 429, {"message": "slow down"}, [("Retry-After", "1")]
+        self.server.before.append(hook)
+        self.home.run("vault", "sync", "--force")
+        self.assertEqual(len(asked), 2)
+        self.assertGreaterEqual(asked[1] - asked[0], 0.9)
+
+
+class Network(VaultCase):
+    def setUp(self):
+        super().setUp()
+        self.org = Organization(self.server, self.account)
+        self.org.add_collection("C")
+        self.home.login()
+        (self.home.work / ".env").write_text("".join(f"KEY_{i}=value{i}\n" for i in range(6)))
+
+    def push(self, code=0):
+        return self.home.run("vault", "push", "--to", "C", "--yes", code=code)
+
+    def test_the_next_push_finishes_without_duplicates(self):
+        for lost in range(6):
+            count = iter(range(100))
+
+            def lose(method, path):
+                if path == "/api/ciphers/create" and next(count) == lost:
+                    return "drop"  # it was made, and nobody heard of it
+            self.server.ciphers.clear()
+            self.server.touch()
+            self.server.after[:] = [lose]
+            self.push(code=3)
+            self.server.after.clear()
+            self.push()
+            self.assertEqual({k: len(v) for k, v in self.account.items(self.org).items()}, {f"KEY_{i}": 1 for i in range(6)})
+
+
+class Cache(VaultCase):
+    def setUp(self):
+        super().setUp()
+        for i in range(3):
+            self.account.add_item(f"item {i}", item_key=i == 1, login={"password": f"canary-{i}"})
+        self.home.login()
+
+    def test_changed_or_cut_is_fetched_again_never_believed(self):
+        whole = self.home.cache().read_bytes()
+        for i in range(MUTATIONS):
+            data = bytearray(whole)
+            if i % 5 == 0:
+                data = data[:len(data) * (i // 5) // (MUTATIONS // 5 + 1)]
+            else:
+                data[secrets.randbelow(len(data))] ^= 1 << secrets.randbelow(8)
+            self.home.cache().write_bytes(data)
+            self.assertEqual(self.home.get(f"item {i % 3}"), f"canary-{i % 3}")
+        self.home.cache().unlink()
+        self.assertEqual(self.home.get("item 0"), "canary-0")
+        self.assertEqual(self.home.cache().stat().st_mode & 0o777, 0o600)
+
+    def test_without_the_server_a_changed_cache_gives_nothing(self):
+        data = bytearray(self.home.cache().read_bytes())
+        data[300] ^= 1
+        self.home.cache().write_bytes(data)
+        self.server.before.append(lambda handler: (503, None, [("Retry-After", "3600")]))
+        self.assertEqual(self.home.run("vault", "get", "item 0", code=3), "")
+
+    def test_exchanged_bodies_are_noticed(self):
+        data = self.home.cache().read_bytes()
+        bodies = [m.start() for m in re.finditer(rb'\{"id":"', data)][-3:]
+        one, two = data[bodies[0]:bodies[1]], data[bodies[1]:bodies[2]]
+        self.home.cache().write_bytes(data[:bodies[0]] + two + one + data[bodies[2]:])
+        self.assertEqual(self.home.get("item 0"), "canary-0")
+
+    def test_changed_answers_give_no_wrong_value(self):
+        """every sealed text of a sync answer in turn with one bit changed"""
+        real = self.server.sync
+        for i in range(MUTATIONS):
+            def changed(user, i=i):
+                text = json.dumps(real(user))
+                spots = [m.end() for m in re.finditer(r'"2\.', text)]
+                at = spots[i % len(spots)] + 3 + i % 60
+                return json.loads(text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1:])
+            self.server.sync = changed
+            done = self.home.call("vault", "sync", "--force")
+            self.assertIn(done.returncode, (0, 1, 2, 3))
+            for j in range(3):
+                done = self.home.call("vault", "get", f"item {j}", "-n")
+                self.assertIn(done.stdout.decode(), ("", f"canary-{j}"))
+        self.server.sync = real
+
+    def test_garbage_instead_of_answers(self):
+        whole = self.home.cache().read_bytes()
+        for body in (b"", b"null", b"[]", b"{}", b"<html>", b'{"profile":{},"ciphers":{}}', b"\xff" * 50, b"[" * 500, b'{"ciphers":[1,"x",null]}'):
+            self.server.before[:] = [lambda handler, b=body: (200, b, []) if handler.path.startswith("/api/sync") else None]
+            self.assertIn(self.home.call("vault", "sync", "--force").returncode, (1, 2, 3))
+        self.assertEqual(self.home.cache().read_bytes(), whole)
+
+
+class Killed(VaultCase):
+    """strace delivers SIGKILL at the n-th system call"""
+
+    def setUp(self):
+        super().setUp()
+        self.org = Organization(self.server, self.account)
+        self.org.add_collection("C")
+        self.account.add_item("old", login={"password": "still here"})
+        self.home.login()
+
+    def killed_at(self, number, *words):
+        return self.home.call(*words, before=("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject=all:signal=KILL:when={number}"))
+
+    def system_calls(self, *words):
+        log = self.home.top / "calls"
+        self.home.call(*words, before=("strace", "-f", "-qq", "-o", str(log), "-e", "trace=all"))
+        return len(log.read_text().splitlines())
+
+    def test_push_and_sync(self):
+        push = ("vault", "push", "--to", "C", "--yes")
+        (self.home.work / ".env").write_text("A=1\nB=2\nC=3\n")
+        total = self.system_calls(*push)
+        for i in range(KILL_POINTS):
+            self.server.ciphers = {k: c for k, c in self.server.ciphers.items() if not c["organizationId"]}
+            self.server.touch()
+            self.killed_at(1 + total * i // KILL_POINTS, *push)
+            self.assertEqual(self.home.get("old"), "still here")
+            self.home.run(*push)
+            self.assertEqual({k: len(v) for k, v in self.account.items(self.org).items()}, {"A": 1, "B": 1, "C": 1})
+        leftovers = [p.name for p in self.home.cache().parent.iterdir()]
+        self.assertEqual(leftovers, ["vault.cache"])
+
+
+class Canaries(VaultCase):
+    def test_no_value_is_left_anywhere(self):
+        canary = "canary" + secrets.token_hex(8)
+        self.account.password = canary + "master"
+        self.account = Account(self.server, "c@example.com", canary + "master")
+        self.account.add_item("x", login={"password": canary + "password", "username": canary + "user", "totp": canary},
+                              notes=canary + "note", fields=[(1, canary + "field", canary + "value")])
+        seen = []
+        stop = threading.Event()
+
+        def watch():
+            while not stop.is_set():
+                for pid in filter(str.isdigit, os.listdir("/proc")):
+                    if pid == str(os.getpid()):
+                        continue
+                    for part in ("cmdline", "environ"):
+                        try:
+                            with open(f"/proc/{pid}/{part}", "rb") as file:
+                                if canary.encode() in file.read():
+                                    seen.append((pid, part))
+                        except OSError:
+                            pass
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            self.home.login(self.account)
+            for field in ("password", "username", "notes", canary + "field"[:0] + "field"):
+                self.home.call("vault", "get", "x", "--field", "password" if canary in field else field)
+            self.home.set("x", canary + "new")
+            self.home.run("vault", "list")
+            self.home.run("vault", "sync", "--force")
+            self.home.run("vault", "lock")
+            self.home.run("vault", "unlock", secrets={"--password-fd": self.account.password})
+            (self.home.work / "plain.env").write_text("A=bw://x/password\n")
+            self.home.run("run", "--env-file", "plain.env", "--", "true", code=None)
+        finally:
+            stop.set()
+            watcher.join()
+        self.assertEqual(seen, [])
+        for needle in (canary, canary.encode().hex(), ba.b64(canary.encode())[:20], self.account.key.hex(), ba.b64(self.account.key)[:40]):
+            found = subprocess.run(["grep", "-rlaF", needle, str(self.home.top)], capture_output=True, text=True).stdout
+            self.assertEqual(found, "", needle[:12])
+
+
+if __name__ == "__main__":
+    unittest.main()
