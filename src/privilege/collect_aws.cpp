@@ -100,7 +100,14 @@ void Collector::aws_emit(Module& module, Node node, const AwsService* service,
     found.certainty = certainty;
     const Node call = node.kind() == Kind::call ? node : call_of(node);
     if (call) {
-        found.resources = aws_resources(module, call, service);
+        // get_paginator("list_objects_v2").paginate(Bucket="b"): the arguments are the second
+        // call's.
+        const Node next = call.parent();
+        const bool paginates =
+            next.kind() == Kind::attribute && next.child(Field::attribute).text() == "paginate";
+        found.resources = aws_resources(
+            module, paginates && next.parent().kind() == Kind::call ? next.parent() : call,
+            service);
         if (operation.passes_role && call.text().find("ole") != std::string_view::npos)
             found.permissions.emplace_back("iam:PassRole");
     }
@@ -124,9 +131,10 @@ std::vector<std::string> Collector::aws_resources(Module& module, Node call,
         // dynamodb.Table("t").put_item(…), s3.Bucket("b").upload_file(…)
         if (!value && function.kind() == Kind::attribute) {
             const Node object = function.child(Field::object);
-            if (object.kind() == Kind::call)
-                value = syntax::argument(object.child(Field::arguments),
-                                         each.argument == "TableName" ? "name" : "", 0);
+            const Node maker = object.child(Field::function);
+            const std::string_view made = maker.child(Field::attribute).text();
+            if (object.kind() == Kind::call && (made == "Table" || made == "Bucket"))
+                value = syntax::argument(object.child(Field::arguments), "name", 0);
         }
         std::string text(resolver_.text_of(module, value));
         if (text.empty() || text.find(hole) != std::string::npos || text.starts_with("arn:"))
