@@ -1,3 +1,4 @@
+#include "cli/hook_run.h"
 #include "cli/say.h"
 #include "cli/verbs.h"
 #include "git/hooks.h"
@@ -88,6 +89,19 @@ Result<int> doctor(const Arguments& arguments) {
     return all ? exit_clean : exit_found;
 }
 
+Result<int> run(const Arguments& arguments) {
+    const auto& words = arguments.positional();
+    if (words.empty()) return fail(ErrorKind::usage, "which hook?", {}, "this is for Git to call");
+    auto code = run_hook(words[0], {words.begin() + 1, words.end()});
+    // Git refuses on any code but 0; nothing that went wrong may pass for a check.
+    if (!code && code.error().kind != ErrorKind::usage) {
+        say_error(code.error());
+        tell("stanch: refused, since nothing could be checked");
+        return exit_incomplete;
+    }
+    return code;
+}
+
 } // namespace
 
 const Verb hook_install_verb{
@@ -111,6 +125,22 @@ const Verb hook_uninstall_verb{
     .text = "",
     .flags = flags,
     .run = uninstall,
+};
+
+const Verb hook_run_verb{
+    .name = "hook run",
+    .summary = "what an installed hook runs; Git calls it",
+    .usage = "NAME [ARGUMENT…]",
+    .text =
+        "pre-commit and pre-merge-commit look at what is staged, commit-msg at the message, "
+        "pre-push,\n"
+        "pre-receive and update at what is sent, post-commit at a commit that went past the "
+        "others.\n"
+        "All look for the values of .env files too, in whatever form they are written. [hook] of\n"
+        "stanch.toml: refuse = \"low\", \"medium\" (default) or \"high\"; known_values = false.",
+    .flags = {},
+    .takes_command = true,
+    .run = run,
 };
 
 const Verb hook_doctor_verb{

@@ -11,6 +11,7 @@ std::span<const Verb* const> all_verbs() {
         &hook_install_verb,
         &hook_doctor_verb,
         &hook_uninstall_verb,
+        &hook_run_verb,
         &allow_verb,
         &baseline_list_verb,
         &baseline_remove_verb,

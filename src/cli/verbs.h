@@ -20,6 +20,7 @@ extern const Verb env_parse_verb;
 extern const Verb env_set_verb;
 extern const Verb hook_doctor_verb;
 extern const Verb hook_install_verb;
+extern const Verb hook_run_verb;
 extern const Verb hook_uninstall_verb;
 extern const Verb keys_list_verb;
 extern const Verb keys_audit_verb;

@@ -26,6 +26,15 @@ std::string header(std::string_view name) {
 
 // Git's own search path stands in front of PATH when a hook runs, but a graphical client's PATH may
 // be almost empty.
+// pre-commit leaves the process id of the `git commit` that it let through: the same one has
+// nothing to be told afterwards, and builtins of the shell are enough to see it.
+std::string already_checked() {
+    return "if [ -r \"${GIT_DIR:-.git}/stanch/checked\" ]; then\n"
+           "    read -r checked <\"${GIT_DIR:-.git}/stanch/checked\"\n"
+           "    [ \"$checked\" != \"$PPID\" ] || exit 0\n"
+           "fi\n";
+}
+
 std::string find_program(std::string_view name, std::string_view program) {
     const std::string refused =
         name == "post-commit" ? "the commit was not checked" : "refused, since nothing was checked";
@@ -56,8 +65,11 @@ std::string shell_quoted(std::string_view word) {
 std::string hook_script(std::string_view name, std::string_view program, bool global) {
     std::string text = header(name) + find_program(name, program) + earlier(global, name);
     const std::string run = "\"$stanch\" hook run " + std::string(name) + " \"$@\"\n";
-    if (!reads_input(name))
-        return text + "if [ -x \"$earlier\" ]; then \"$earlier\" \"$@\" || exit; fi\nexec " + run;
+    if (!reads_input(name)) {
+        text += "if [ -x \"$earlier\" ]; then \"$earlier\" \"$@\" || exit; fi\n";
+        if (name == "post-commit") text += already_checked();
+        return text + "exec " + run;
+    }
     // Both read the list of refs.
     return text +
            "refs=$(cat)\n"

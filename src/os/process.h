@@ -37,6 +37,9 @@ Result<Outcome> run(const Command& command);
 // Where PATH has this program, if anywhere.
 std::optional<std::string> find_program(const std::string& name);
 
+// The process that started this one.
+int parent_process();
+
 // This program's own file, absolute.
 Result<std::string> own_program();
 

@@ -175,6 +175,10 @@ std::optional<std::string> find_program(const std::string& name) {
     return std::nullopt;
 }
 
+int parent_process() {
+    return getppid();
+}
+
 Result<std::string> own_program() {
 #ifdef __linux__
     std::array<char, 4096> path{};

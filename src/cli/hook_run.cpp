@@ -1,0 +1,258 @@
+#include "cli/hook_run.h"
+
+#include "cli/config_file.h"
+#include "cli/known_files.h"
+#include "cli/pushed.h"
+#include "cli/say.h"
+#include "cli/scan_options.h"
+#include "cli/scan_sink.h"
+#include "git/refs.h"
+#include "os/directory.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "scan/range.h"
+#include "scan/staged.h"
+#include "scan/text_source.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+namespace stanch::cli {
+namespace {
+
+constexpr std::uint64_t findings_on_a_screen = 5;
+
+// Everything that a hook needs, read once.
+struct Door {
+    git::Repository repository;
+    ScanSettings settings;
+    scan::Engine engine;
+    std::unique_ptr<scan::KnownValues> known;
+    std::unique_ptr<ScanSink> sink;
+};
+
+Result<Confidence> least_sure(ConfigTable& hook) {
+    const std::string word = hook.string("refuse").value_or("medium");
+    for (const Confidence level : {Confidence::low, Confidence::medium, Confidence::high})
+        if (word == to_string(level)) return level;
+    return fail(ErrorKind::invalid, "'refuse' must be low, medium or high", hook.where("refuse"));
+}
+
+// Where .env files usually are: the root, and two levels of folders below it.
+std::vector<std::string> env_folders(const std::string& work_tree) {
+    std::vector<std::string> folders;
+    std::vector<std::string> level{""};
+    for (int depth = 0; depth < 2; ++depth) {
+        std::vector<std::string> next;
+        for (const std::string& folder : level) {
+            const auto entries = os::list_directory(work_tree + "/" + folder);
+            if (!entries) continue;
+            for (const os::DirectoryEntry& entry : *entries) {
+                const bool own = entry.name.starts_with(".") || entry.name == "node_modules";
+                if (entry.kind != os::FileKind::directory || own) continue;
+                next.push_back(folder.empty() ? entry.name : folder + "/" + entry.name);
+            }
+        }
+        folders.insert(folders.end(), next.begin(), next.end());
+        level = std::move(next);
+    }
+    return folders;
+}
+
+Result<std::unique_ptr<Door>> open_door() {
+    STANCH_TRY(git::Repository repository,
+               git::Repository::discover(".", git::Environment::of_process()));
+    STANCH_TRY(ScanSettings settings, scan_settings(Arguments(), "."));
+    STANCH_TRY(ConfigFile config, load_config("."));
+    ConfigTable hook = config.root.table("hook");
+    STANCH_TRY(settings.least, least_sure(hook));
+    const bool watch = hook.boolean("known_values").value_or(true);
+    STANCH_CHECK(hook.finish());
+    settings.format = "brief";
+    settings.most = findings_on_a_screen;
+    settings.git_dir = repository.git_dir;
+    STANCH_TRY(scan::Engine engine, scan_engine(settings));
+    auto door = std::make_unique<Door>(
+        Door{std::move(repository), std::move(settings), std::move(engine), nullptr, nullptr});
+    if (watch && !door->repository.work_tree.empty()) {
+        STANCH_TRY(std::vector<scan::KnownValue> values,
+                   known_from_files(door->repository.work_tree,
+                                    env_folders(door->repository.work_tree), config.manifest));
+        door->known = std::make_unique<scan::KnownValues>(std::move(values));
+        door->settings.scan.known = door->known.get();
+    }
+    STANCH_TRY(door->sink, ScanSink::open(door->settings));
+    return door;
+}
+
+scan::HistoryOptions history_options(const Door& door) {
+    scan::HistoryOptions options;
+    options.scan = door.settings.scan;
+    return options;
+}
+
+Result<void> scan_text(Door& door, const std::string& name, std::string text) {
+    const std::unique_ptr<scan::Source> source = scan::text_source(name, std::move(text));
+    const std::array<scan::Source*, 1> sources{source.get()};
+    return scan::run_scan(door.engine, sources, *door.sink, door.settings.scan);
+}
+
+// The part that becomes the message: with `git commit --verbose` a diff follows the scissors.
+std::string message_of(std::string text) {
+    const std::size_t scissors =
+        text.find("# ------------------------ >8 ------------------------\n");
+    if (scissors != std::string::npos) text.resize(scissors);
+    return text;
+}
+
+// Leaves word for post-commit that this very `git commit` was checked (its process is our parent).
+void note_checked(const Door& door) {
+    if (!os::make_directories(door.repository.git_dir + "/stanch")) return;
+    (void)os::write_file(door.repository.git_dir + "/stanch/checked",
+                         std::to_string(os::parent_process()) + "\n");
+}
+
+Result<void> scan_pushed(Door& door, const std::vector<PushedRef>& refs,
+                         const std::vector<git::ObjectId>& known) {
+    const git::ObjectStore store = git::ObjectStore::open(door.repository);
+    git::ObjectReader reader(store);
+    STANCH_TRY(Pushed pushed, pushed_objects(reader, door.repository.format, refs, known));
+    for (PushedText& text : pushed.texts)
+        STANCH_CHECK(scan_text(door, text.name, std::move(text.text)));
+    if (pushed.range.include.empty()) return {};
+    return scan::scan_range(door.engine, door.repository, pushed.range, *door.sink,
+                            history_options(door));
+}
+
+// What a remote is known to have: its tracking branches.
+std::vector<git::ObjectId> tracked(const git::Refs& refs, const std::string& remote) {
+    std::vector<git::ObjectId> ids;
+    for (const git::Ref& ref : refs.refs)
+        if (ref.name.starts_with("refs/remotes/" + remote + "/")) ids.push_back(ref.id);
+    return ids;
+}
+
+Result<void> pre_push(Door& door, const std::vector<std::string>& words) {
+    const git::Refs refs = git::read_refs(door.repository);
+    // The pre-commit framework keeps Git's lines and tells the range in variables.
+    const char* from = std::getenv("PRE_COMMIT_FROM_REF");
+    const char* to = std::getenv("PRE_COMMIT_TO_REF");
+    if (to != nullptr) {
+        STANCH_TRY(const auto list,
+                   parse_pre_receive(std::string(from == nullptr ? std::string(40, '0') : from) +
+                                     " " + to + " refs/heads/pushed\n"));
+        return scan_pushed(door, list, {});
+    }
+    STANCH_TRY(const std::string lines, os::read_all(0));
+    STANCH_TRY(const auto list, parse_pre_push(lines));
+    return scan_pushed(door, list,
+                       words.empty() ? std::vector<git::ObjectId>() : tracked(refs, words[0]));
+}
+
+Result<void> received(Door& door, const std::vector<PushedRef>& list) {
+    const git::Refs refs = git::read_refs(door.repository);
+    std::vector<git::ObjectId> present;
+    for (const git::Ref& ref : refs.refs)
+        present.push_back(ref.id);
+    return scan_pushed(door, list, present);
+}
+
+Result<void> pre_receive(Door& door, const std::vector<std::string>& /*words*/) {
+    STANCH_TRY(const std::string lines, os::read_all(0));
+    STANCH_TRY(const auto list, parse_pre_receive(lines));
+    return received(door, list);
+}
+
+Result<void> update(Door& door, const std::vector<std::string>& words) {
+    if (words.size() != 3) return fail(ErrorKind::usage, "update takes a ref and two ids");
+    STANCH_TRY(const auto list,
+               parse_pre_receive(words[1] + " " + words[2] + " " + words[0] + "\n"));
+    return received(door, list);
+}
+
+Result<void> staged(Door& door, const std::vector<std::string>& /*words*/) {
+    return scan::scan_staged(door.engine, door.repository, *door.sink, door.settings.scan);
+}
+
+Result<void> commit_message(Door& door, const std::vector<std::string>& words) {
+    if (words.size() != 1) return fail(ErrorKind::usage, "commit-msg takes the message's file");
+    STANCH_TRY(std::string text, os::read_file(words[0]));
+    return scan_text(door, "commit message", message_of(std::move(text)));
+}
+
+Result<void> committed(Door& door, const std::vector<std::string>& /*words*/) {
+    STANCH_TRY(const std::optional<git::ObjectId> head, git::read_head(door.repository));
+    if (!head) return {};
+    const git::ObjectStore store = git::ObjectStore::open(door.repository);
+    git::ObjectReader reader(store);
+    STANCH_TRY(const std::string text, reader.read(*head, git::ObjectType::commit));
+    const auto commit = git::parse_commit(text, door.repository.format);
+    if (!commit)
+        return fail(ErrorKind::incomplete, "HEAD is no commit that can be read", head->hex());
+    git::CommitRange range;
+    range.include = {*head};
+    range.exclude = commit->parents;
+    return scan::scan_range(door.engine, door.repository, range, *door.sink, history_options(door));
+}
+
+using Look = Result<void> (*)(Door&, const std::vector<std::string>&);
+
+struct Hook {
+    std::string_view name;
+    Look look;
+    std::string_view refused; // what was refused
+    std::string_view way_out;
+};
+
+constexpr std::string_view move_out = "Move the value out: put it into .env (which Git ignores) or "
+                                      "the vault, read it with os.environ[…].";
+
+constexpr std::array<Hook, 7> hooks{{
+    {"pre-commit", staged, "this commit", move_out},
+    {"pre-merge-commit", staged, "this merge", move_out},
+    {"commit-msg", commit_message, "this commit message", "Take the value out of the message."},
+    {"post-commit", committed, "",
+     "The commit is made, but is still only here: `git reset --soft HEAD~1`, move the value out, "
+     "commit again."},
+    {"pre-push", pre_push, "this push",
+     "The commits are still only here: rewrite them (`git rebase -i`) without the value, then "
+     "push."},
+    {"pre-receive", pre_receive, "this push",
+     "Rewrite the commits without the value (`git rebase -i`), then push. Rotate it: others may "
+     "have seen it."},
+    {"update", update, "this push",
+     "Rewrite the commits without the value (`git rebase -i`), then push. Rotate it: others may "
+     "have seen it."},
+}};
+
+void tell_end(const Hook& hook, int code) {
+    if (code == exit_clean) return;
+    const std::string what(hook.refused);
+    if (code == exit_incomplete) {
+        tell(what.empty() ? "stanch: the commit could not be checked whole"
+                          : "stanch: " + what + " is refused: not all of it could be checked");
+        return;
+    }
+    tell(what.empty() ? "stanch: this commit holds what stands above"
+                      : "stanch: " + what + " is refused: it holds what stands above");
+    tell("  " + std::string(hook.way_out));
+    tell("  No leak? `stanch allow ID --reason '…'` adds it to the baseline, which is reviewed.");
+}
+
+} // namespace
+
+Result<int> run_hook(const std::string& name, const std::vector<std::string>& words) {
+    const auto* hook = std::ranges::find(hooks, name, &Hook::name);
+    if (hook == hooks.end()) return fail(ErrorKind::usage, "there is no hook '" + name + "'");
+    STANCH_TRY(const std::unique_ptr<Door> door, open_door());
+    STANCH_CHECK(hook->look(*door, words));
+    STANCH_TRY(const int code, door->sink->finish(false));
+    if (code == exit_clean && name == "pre-commit") note_checked(*door);
+    tell_end(*hook, code);
+    return code;
+}
+
+} // namespace stanch::cli
