@@ -27,6 +27,8 @@ bool answer(std::string_view text) {
 }
 
 void tell(std::string_view line) {
+    // Where both streams go to one place, they stay in order.
+    (void)std::fflush(stdout);
     const std::string text = std::string(line) + "\n";
     const std::lock_guard lock(speaking);
     erase_progress();

@@ -128,6 +128,7 @@ class Doors(Repository):
                     "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "A",
                     "GIT_COMMITTER_EMAIL": "a@example.com"}
         self.refused(self.commit("b.py", self.line, code=1))
+        self.git("rm", "-q", "--cached", "b.py")
         self.commit("c.txt")
 
     def test_known_values_need_no_rule(self):
