@@ -36,7 +36,8 @@ std::optional<std::string> process_variable(std::string_view name);
 // A file's text, or standard input's for "-".
 Result<Secret> read_text(const std::string& path);
 
-// Reads bw:// references; null where this build has no reader for them.
+// Reads bw:// references: what is set up on this machine is opened on the first one
+// (cli/vault_values.cpp).
 env::Resolver vault_resolver();
 
 } // namespace stanch::cli

@@ -53,6 +53,8 @@ class Collector {
         if (secret) return secret;
         Error error = std::move(secret).error();
         error.what = name + ": " + error.what;
+        // Whatever it was: the command can't be started as it is declared.
+        if (error.kind != ErrorKind::refused) error.kind = ErrorKind::unavailable;
         if (error.where.empty()) error.where = where;
         return std::unexpected(std::move(error));
     }
@@ -133,8 +135,7 @@ class Collector {
 } // namespace
 
 Result<RunEnvironment> run_environment(const Arguments& arguments) {
-    STANCH_TRY(const ConfigFile config,
-               load_config(current_directory(), arguments.value("--config")));
+    STANCH_TRY(const ConfigFile config, load_config(".", arguments.value("--config")));
     STANCH_TRY(const env::LayerOptions options, layer_options(arguments));
     STANCH_TRY(env::Layers layers, env::read_layers(options));
     STANCH_TRY(RunEnvironment result,

@@ -50,8 +50,7 @@ void print_json(const std::vector<env::CheckProblem>& problems) {
 Result<int> run(const Arguments& arguments) {
     if (!arguments.positional().empty())
         return fail(ErrorKind::usage, "'env check' takes no names; name a file with --file");
-    STANCH_TRY(const ConfigFile config,
-               load_config(current_directory(), arguments.value("--config")));
+    STANCH_TRY(const ConfigFile config, load_config(".", arguments.value("--config")));
     STANCH_TRY(const env::LayerOptions options, layer_options(arguments));
     STANCH_TRY(const env::Layers layers, env::read_layers(options));
     env::CheckInput input;

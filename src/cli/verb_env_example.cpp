@@ -29,8 +29,7 @@ std::vector<std::string> names_of(const env::Layers& layers) {
 }
 
 Result<int> run(const Arguments& arguments) {
-    STANCH_TRY(const ConfigFile config,
-               load_config(current_directory(), arguments.value("--config")));
+    STANCH_TRY(const ConfigFile config, load_config(".", arguments.value("--config")));
     STANCH_TRY(const env::LayerOptions options, layer_options(arguments));
     STANCH_TRY(const env::Layers layers, env::read_layers(options));
     const std::string text = env::example_of(config.manifest, names_of(layers));
@@ -43,7 +42,7 @@ Result<int> run(const Arguments& arguments) {
         arguments.value("--output")
             .value_or(folder.empty() ? ".env.example" : folder + "/.env.example");
     STANCH_CHECK(os::write_file(path, text, 0644));
-    tell("wrote " + path);
+    tell("wrote " + shown_path(path));
     return exit_clean;
 }
 

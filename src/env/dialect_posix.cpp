@@ -62,8 +62,9 @@ class Word {
     [[nodiscard]] std::size_t end() const { return at_; }
 
     std::string output;
-    std::string_view message; // this word can't be told
-    bool fatal = false;       // and nothing behind it is read
+    std::string_view message;      // this word can't be told
+    bool fatal = false;            // and nothing behind it is read
+    std::vector<std::string> sets; // variables that its expansions set
 
   private:
     void trouble(std::string_view why, bool is_fatal = false) {
@@ -247,9 +248,14 @@ class Word {
         else if (used && operation == '?')
             trouble(required, true);
         else if (used && operation == '=')
-            trouble("this sets another variable on the way");
+            sets_another(name);
         else if (used)
             out += word;
+    }
+
+    void sets_another(const std::string& name) {
+        trouble("this sets another variable on the way");
+        sets.push_back(name);
     }
 
     // Up to the '}' of a ${NAME…; behind it afterwards.
@@ -438,6 +444,7 @@ class Reader {
             return false;
         }
         at_ = value.end();
+        untold_.insert(value.sets.begin(), value.sets.end());
         const std::string_view raw = text_.substr(name + 1, at_ - name - 1);
         if (exports && raw.find('{') != none && raw.find_first_of(",.") != none)
             value.message = not_posix;
@@ -474,6 +481,7 @@ class Reader {
             Word word(text_, at_, lookup_, untold_);
             word.read(false);
             if (word.fatal) return refuse(word.message);
+            untold_.insert(word.sets.begin(), word.sets.end());
             empty = empty && word.end() == at_;
             at_ = word.end();
             if (is_syntax() || (empty && (peek() == ';' || peek() == '&'))) return refuse(syntax);

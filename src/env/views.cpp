@@ -69,15 +69,24 @@ class Comparison {
 
     void errors(const View& view) {
         for (const Entry& entry : view.document.entries)
-            if (entry.error)
+            if (entry.error && !entry.message.starts_with("not read"))
                 add(entry.key_line, "", view.dialect,
                     "does not take this line: " + std::string(entry.message));
-        if (const Entry* first = view.document.first_error();
-            first != nullptr && view.document.refused)
-            add(first->key_line, "", view.dialect,
-                view.dialect == Dialect::uv || view.dialect == Dialect::posix
-                    ? "loses everything from here on"
-                    : "refuses the whole file for it");
+        const Entry* fatal = view.document.refused ? fatal_error(view) : nullptr;
+        if (fatal == nullptr) return;
+        const bool keeps = view.dialect == Dialect::uv || view.dialect == Dialect::posix;
+        add(fatal->key_line, "", view.dialect,
+            keeps ? "loses everything from here on" : "refuses the whole file for it");
+    }
+
+    // A shell goes on after a command that fails, and ends at the last thing that it could not
+    // read.
+    static const Entry* fatal_error(const View& view) {
+        if (view.dialect != Dialect::posix) return view.document.first_error();
+        const Entry* last = nullptr;
+        for (const Entry& entry : view.document.entries)
+            if (entry.error && !entry.message.starts_with("not read")) last = &entry;
+        return last;
     }
 
     // Whether a program stopped reading, or dropped the statement, at or before this line: said
@@ -86,7 +95,8 @@ class Comparison {
         for (const Entry& entry : view.document.entries) {
             if (!entry.error) continue;
             const auto lines = static_cast<std::size_t>(std::ranges::count(entry.original, '\n'));
-            if (view.document.refused && entry.line <= line) return true;
+            if (&entry == fatal_error(view) && view.document.refused && entry.line <= line)
+                return true;
             if (entry.line <= line && line <= entry.line + lines) return true;
         }
         return false;

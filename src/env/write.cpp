@@ -58,7 +58,9 @@ Place place_of(std::string_view text, std::string_view name) {
     const Entry* found = nullptr;
     for (const Entry& entry : document.entries)
         if (entry.key == name) found = &entry;
-    const bool crlf = text.find("\r\n") != std::string_view::npos;
+    // Line ends as the last line has them.
+    const std::size_t last = text.rfind('\n');
+    const bool crlf = last != std::string_view::npos && last > 0 && text[last - 1] == '\r';
     if (found == nullptr) {
         const std::string newline = crlf ? "\r\n" : "\n";
         const bool open = !text.empty() && !text.ends_with('\n');
