@@ -14,9 +14,16 @@
 
 namespace stanch::cli {
 
+// A report beside the first one.
+struct FurtherReport {
+    std::string format;
+    std::string output; // a file, written in one step; empty: standard output
+};
+
 struct ScanSettings {
     std::string format = "human";
     std::string output; // empty: stdout
+    std::vector<FurtherReport> further;
     bool reveal = false;
     bool verbose = false;
     Confidence least = Confidence::low; // findings that are less sure are left out

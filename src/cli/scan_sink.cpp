@@ -39,14 +39,23 @@ ScanSink::ScanSink(const ScanSettings& settings) : settings_(settings), today_(t
 
 Result<std::unique_ptr<ScanSink>> ScanSink::open(const ScanSettings& settings) {
     std::unique_ptr<ScanSink> sink(new ScanSink(settings));
-    STANCH_TRY(sink->writer_, report::make_writer(settings.format, report_options(settings)));
     STANCH_CHECK(sink->read_lists());
-    if (!settings.output.empty()) {
-        STANCH_TRY(os::AtomicFile file, os::AtomicFile::create(settings.output));
-        sink->file_.emplace(std::move(file));
-    }
-    sink->writer_->begin(sink->out_);
+    STANCH_CHECK(sink->open_output(settings.format, settings.output));
+    for (const FurtherReport& report : settings.further)
+        STANCH_CHECK(sink->open_output(report.format, report.output));
     return sink;
+}
+
+Result<void> ScanSink::open_output(const std::string& format, const std::string& path) {
+    Output output;
+    STANCH_TRY(output.writer, report::make_writer(format, report_options(settings_)));
+    if (!path.empty()) {
+        STANCH_TRY(os::AtomicFile file, os::AtomicFile::create(path));
+        output.file.emplace(std::move(file));
+    }
+    output.writer->begin(output.text);
+    outputs_.push_back(std::move(output));
+    return {};
 }
 
 Result<void> ScanSink::read_lists() {
@@ -111,7 +120,8 @@ Result<void> ScanSink::report_findings(std::vector<Finding>& findings) {
         while (end < findings.size() && findings[end].path == findings[begin].path)
             count(findings[end++]);
         if (settings_.write_baseline.empty())
-            writer_->add(std::span(findings).subspan(begin, end - begin), out_);
+            for (Output& output : outputs_)
+                output.writer->add(std::span(findings).subspan(begin, end - begin), output.text);
         begin = end;
         STANCH_CHECK(flush());
     }
@@ -141,12 +151,15 @@ Result<void> ScanSink::take(scan::Outcome outcome) {
 }
 
 Result<void> ScanSink::flush() {
-    if (file_) {
-        STANCH_CHECK(file_->append(out_));
-    } else if (!answer(out_)) {
-        return fail(ErrorKind::unavailable, "the report could not be written to standard output");
+    for (Output& output : outputs_) {
+        if (output.file) {
+            STANCH_CHECK(output.file->append(output.text));
+        } else if (!answer(output.text)) {
+            return fail(ErrorKind::unavailable,
+                        "the report could not be written to standard output");
+        }
+        output.text.clear();
     }
-    out_.clear();
     return {};
 }
 
@@ -198,9 +211,11 @@ Result<int> ScanSink::finish(bool whole) {
         return missed;
     }
     if (!settings_.git_dir.empty()) keep_last_findings(settings_.git_dir, last_);
-    writer_->end(summary_, out_);
+    for (Output& output : outputs_)
+        output.writer->end(summary_, output.text);
     STANCH_CHECK(flush());
-    if (file_) STANCH_CHECK(file_->commit());
+    for (Output& output : outputs_)
+        if (output.file) STANCH_CHECK(output.file->commit());
     if (missed != exit_clean) return missed;
     return summary_.findings != 0 ? exit_found : exit_clean;
 }

@@ -37,14 +37,19 @@ class ScanSink : public scan::Sink {
     bool hidden(Finding& finding);
     Result<void> report_findings(std::vector<Finding>& findings);
     void count(const Finding& finding);
+    // One writer and where its text goes.
+    struct Output {
+        std::unique_ptr<report::Writer> writer;
+        std::optional<os::AtomicFile> file; // none: standard output
+        std::string text;
+    };
+    Result<void> open_output(const std::string& format, const std::string& path);
     Result<void> flush();
     void tell_stale() const;
     Result<void> write_baseline();
 
     const ScanSettings& settings_;
-    std::unique_ptr<report::Writer> writer_;
-    std::optional<os::AtomicFile> file_;
-    std::string out_;
+    std::vector<Output> outputs_;
     scan::Baseline baseline_;
     std::vector<scan::IgnoreList> ignore_;
     std::vector<scan::BaselineEntry> found_; // for --write-baseline

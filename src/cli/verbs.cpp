@@ -42,6 +42,7 @@ std::span<const Verb* const> all_verbs() {
         &vault_confirm_verb,
         &vault_who_verb,
         &vault_fingerprint_verb,
+        &ci_verb,
         &completion_verb,
         &keys_list_verb,
         &keys_audit_verb,

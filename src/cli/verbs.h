@@ -10,6 +10,7 @@ extern const Verb allow_verb;
 extern const Verb baseline_list_verb;
 extern const Verb baseline_merge_verb;
 extern const Verb baseline_remove_verb;
+extern const Verb ci_verb;
 extern const Verb completion_verb;
 extern const Verb env_check_verb;
 extern const Verb env_example_verb;
