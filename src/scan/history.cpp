@@ -1,5 +1,6 @@
 #include "scan/history.h"
 
+#include "git/index.h"
 #include "git/object_walk.h"
 #include "scan/git_directory.h"
 #include "scan/history_report.h"
@@ -68,10 +69,25 @@ void note_missing(const HistoryContext& context, const std::set<std::string>& mi
                      "run 'git fsck', or fetch again");
 }
 
-// Refs and reflogs name objects too.
-void refer_to(const HistoryContext& context, std::set<std::string>& missing) {
+// Refs and the worktrees' indexes name objects too. An index that can't be read is told.
+void refer_to(const HistoryContext& context, std::set<std::string>& missing, Outcome& outcome) {
+    const auto refer = [&](std::string_view raw) {
+        if (!context.table.find(raw)) missing.emplace(raw);
+    };
     for (const git::Ref& ref : context.refs.refs)
-        if (!context.table.find(ref.id.raw())) missing.emplace(ref.id.raw());
+        refer(ref.id.raw());
+    for (const std::string& git_dir : context.repository.worktree_git_dirs()) {
+        git::Repository worktree = context.repository;
+        worktree.git_dir = git_dir;
+        worktree.index_file = git_dir + "/index";
+        const auto index = git::Index::read(worktree);
+        if (!index) {
+            outcome.miss(index.error());
+            continue;
+        }
+        for (const git::IndexEntry& entry : index->entries())
+            if (!entry.is_submodule() && !entry.intent_to_add) refer(entry.oid);
+    }
 }
 
 } // namespace
@@ -103,7 +119,7 @@ Result<void> scan_history(const Engine& engine, const git::Repository& repositor
     if (options.stop != nullptr && options.stop->load())
         first.miss(".git", "stopped before all objects were looked at", "run it again");
     else
-        refer_to(context, finds.missing);
+        refer_to(context, finds.missing, first);
     note_missing(context, finds.missing, first);
     STANCH_CHECK(sink.take(std::move(first)));
     const bool found = !finds.blobs.empty() || !finds.commits.empty() || !finds.tags.empty() ||
