@@ -12,6 +12,7 @@ namespace stanch::catalog {
 
 struct Embedded {
     std::span<const char> rules;         // catalog::pack()
+    std::span<const char> probes;        // what is asked for around each pattern of the databases
     std::span<const char> database_avx2; // serialised Vectorscan databases of the first stage
     std::span<const char> database_any;  // for an x86-64 CPU without AVX2
     std::string_view engine; // hash of the engine's sources: a new one may judge otherwise

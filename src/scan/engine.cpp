@@ -27,11 +27,11 @@ Result<Database> embedded_database() {
                                                               : embedded.database_any);
 }
 
-// The key of a cached database: patterns, and the processor that it is for.
+// The key of a cached database: patterns, and the processor that it is for. Probes need no cache.
 std::string cache_name(std::span<const Pattern> patterns) {
     std::string all;
     for (const Pattern& pattern : patterns)
-        all += pattern.expression + '\n' + std::to_string(pattern.rule) + '\n';
+        all += (pattern.expression ? "e" : pattern.any_case ? "i" : "l") + pattern.text + '\n';
     const bool avx2 = __builtin_cpu_supports("avx2") != 0;
     return "rules-" + Fingerprint::of("patterns", Secret(all), avx2 ? "avx2" : "any").hex() +
            ".hsdb";
@@ -68,19 +68,25 @@ Engine::~Engine() = default;
 
 Result<Engine> Engine::built_in() {
     auto rules = std::make_unique<Rules>(&catalog::built_in_rules(), catalog::RuleSet{});
+    Database database;
     if (!catalog::embedded().database_any.empty()) {
-        STANCH_TRY(rules->database, embedded_database());
+        STANCH_TRY(database, embedded_database());
     }
+    STANCH_TRY(Probes probes, Probes::load(catalog::embedded().probes));
+    rules->finder = std::make_unique<const Finder>(std::move(database), std::move(probes));
     return Engine(std::move(rules));
 }
 
 Result<Engine> Engine::with(const catalog::RuleSet& set) {
     STANCH_CHECK(check_all(set));
     auto rules = std::make_unique<Rules>(nullptr, set);
-    STANCH_TRY(const auto patterns, patterns_of(set));
-    if (!patterns.empty()) {
-        STANCH_TRY(rules->database, compile_cached(patterns));
+    STANCH_TRY(Plan plan, plan_of(set));
+    Database database;
+    if (!plan.patterns.empty()) {
+        STANCH_TRY(database, compile_cached(plan.patterns));
     }
+    rules->finder =
+        std::make_unique<const Finder>(std::move(database), Probes::of(std::move(plan.probes)));
     return Engine(std::move(rules));
 }
 

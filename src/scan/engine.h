@@ -109,7 +109,7 @@ class Matcher {
     //
     // Scanning what changed is as good as scanning all: where a content is copies of others and new
     // bytes, find() over the new bytes and the joints, widened by `margin`, and the others' hits
-    // whose [end - margin, end + 1) was copied whole, moved to their new places, give confirm() the
+    // whose [end - margin, end) was copied whole, moved to their new places, give confirm() the
     // same findings as find() over everything.
     void find(std::string_view window, std::uint64_t offset, std::vector<Hit>& hits);
 

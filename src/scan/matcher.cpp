@@ -1,49 +1,17 @@
-#include "scan/decode/decoder.h"
 #include "scan/match/layer.h"
 #include "scan/match/outcome.h"
 #include "scan/match/search.h"
 
 #include <algorithm>
 #include <deque>
-#include <hs/hs.h>
-#include <stdexcept>
+#include <new>
+#include <utility>
 
 namespace stanch::scan {
-namespace {
-
-// hs_scan takes 32-bit lengths; a window beyond this is scanned in pieces.
-constexpr std::size_t largest_scan = std::size_t{1} << 30;
-// Hits of decoders have the numbers from here on, one for each encoding.
-constexpr std::uint32_t decoder_hits = 0xffffff00;
-
-struct Collected {
-    std::vector<Hit>& hits;
-    std::uint64_t offset;
-};
-
-int collect(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
-    auto& collected = *static_cast<Collected*>(context);
-    const Hit hit{id, collected.offset + to};
-    if (collected.hits.empty() || collected.hits.back() != hit) collected.hits.push_back(hit);
-    return 0;
-}
-
-bool by_end(const Hit& a, const Hit& b) {
-    return a.end != b.end ? a.end < b.end : a.rule < b.rule;
-}
-
-void sort_from(std::vector<Hit>& hits, std::size_t first) {
-    const auto begin = hits.begin() + static_cast<std::ptrdiff_t>(first);
-    if (!std::is_sorted(begin, hits.end(), by_end)) std::sort(begin, hits.end(), by_end);
-    hits.erase(std::unique(begin, hits.end()), hits.end());
-}
-
-} // namespace
 
 struct Matcher::State {
     const Engine::Rules& rules;
-    Scratch scratch;
-    std::vector<Mark> marks;
+    FinderMemory memory;
     std::vector<Error> troubles;
 
     // Of the content that is being confirmed.
@@ -52,38 +20,13 @@ struct Matcher::State {
     std::vector<Accepted> accepted;
 
     explicit State(const Engine::Rules& engine) : rules(engine) {
-        if (rules.database.get() == nullptr) return;
-        auto made = Scratch::for_database(rules.database);
+        auto made = rules.finder->memory();
         if (!made) throw std::bad_alloc();
-        scratch = *std::move(made);
-    }
-
-    void find_rules(std::string_view window, std::uint64_t offset, std::vector<Hit>& hits) {
-        if (rules.database.get() == nullptr) return;
-        for (std::size_t at = 0; at < window.size(); at += largest_scan) {
-            const std::string_view piece = window.substr(at, largest_scan + 2 * margin);
-            Collected collected{hits, offset + at};
-            const hs_error_t code =
-                hs_scan(rules.database.get(), piece.data(), static_cast<unsigned>(piece.size()), 0,
-                        scratch.get(), collect, &collected);
-            if (code != HS_SUCCESS)
-                throw std::logic_error("hs_scan failed: " + std::to_string(code));
-        }
-    }
-
-    void find_marks(std::string_view window, std::uint64_t offset, std::vector<Hit>& hits) {
-        marks.clear();
-        find_encoded(window, marks);
-        for (const Mark& mark : marks)
-            hits.push_back(
-                {decoder_hits + static_cast<std::uint32_t>(mark.encoding), offset + mark.end});
+        memory = *std::move(made);
     }
 
     void find(std::string_view window, std::uint64_t offset, std::vector<Hit>& hits) {
-        const std::size_t first = hits.size();
-        find_rules(window, offset, hits);
-        find_marks(window, offset, hits);
-        sort_from(hits, first);
+        rules.finder->find(window, offset, memory, hits);
     }
 
     void accept(const CompiledRule& rule, const Layer& layer, const Match& match) {

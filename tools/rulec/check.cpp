@@ -1,8 +1,8 @@
-#include "check.h"
+#include "rulec/check.h"
 
+#include "rulec/template.h"
 #include "scan/engine.h"
 #include "scan/pattern/first_stage.h"
-#include "template.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -64,7 +64,7 @@ class Checker {
         const scan::FirstStage stage = scan::derive_first_stage(expression->tree);
         if (stage.literal < shortest_literal)
             complain("its first stage has no literal of " + std::to_string(shortest_literal) +
-                     " characters: " + stage.patterns.front());
+                     " characters: " + stage.anchors.front().text);
         if (stage.back >= scan::longest_match)
             complain("what stands before its literal is unbounded");
     }

@@ -16,6 +16,7 @@
     extern "C" __attribute__((visibility("hidden"))) const char stanch_##name##_end[]
 
 STANCH_EMBED(rules, "rules.bin");
+STANCH_EMBED(probes, "probes.bin");
 STANCH_EMBED(avx2, "avx2.hsdb");
 STANCH_EMBED(any, "any.hsdb");
 
@@ -23,6 +24,7 @@ namespace stanch::catalog {
 
 const Embedded& embedded() {
     static const Embedded all{{stanch_rules_begin, stanch_rules_end},
+                              {stanch_probes_begin, stanch_probes_end},
                               {stanch_avx2_begin, stanch_avx2_end},
                               {stanch_any_begin, stanch_any_end},
                               STANCH_ENGINE_HASH};

@@ -2,14 +2,14 @@
 // embeds.
 //
 //     rulec check FILE…                 every complaint, one a line; exit code 1 where there is one
-//     rulec build DIRECTORY FILE…       checks, then writes rules.bin, avx2.hsdb and any.hsdb
-//     rulec patterns FILE…              the first stage of each rule
-//     rulec expand TEMPLATE [SEED]      what a template becomes
+//     rulec build DIRECTORY FILE…       checks, then writes rules.bin, probes.bin, avx2.hsdb and
+//     any.hsdb rulec patterns FILE…              the first stage of each rule rulec expand TEMPLATE
+//     [SEED]      what a template becomes
 #include "catalog/embedded.h"
-#include "check.h"
 #include "os/file.h"
+#include "rulec/check.h"
+#include "rulec/template.h"
 #include "scan/match/rules.h"
-#include "template.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -81,18 +81,41 @@ Result<int> run_build(const std::string& directory, const Words& files) {
     STANCH_TRY(const catalog::RuleSet rules, read_all(files));
     STANCH_TRY(const bool good, passes(rules));
     if (!good) return 1;
-    STANCH_TRY(const auto patterns, scan::patterns_of(rules));
-    STANCH_CHECK(write_database(directory + "/avx2.hsdb", patterns, scan::Processor::avx2));
-    STANCH_CHECK(write_database(directory + "/any.hsdb", patterns, scan::Processor::any));
+    STANCH_TRY(const scan::Plan plan, scan::plan_of(rules));
+    STANCH_CHECK(os::write_file(directory + "/probes.bin", plan.probes, 0644));
+    STANCH_CHECK(write_database(directory + "/avx2.hsdb", plan.patterns, scan::Processor::avx2));
+    STANCH_CHECK(write_database(directory + "/any.hsdb", plan.patterns, scan::Processor::any));
     STANCH_CHECK(os::write_file(directory + "/rules.bin", catalog::pack(rules), 0644));
     return 0;
 }
 
+std::string described(const scan::Run& run) {
+    scan::Tree set;
+    set.kind = scan::Tree::Kind::bytes;
+    set.set = run.set;
+    return scan::to_pattern(set) + "{" + std::to_string(run.count) + "}";
+}
+
+std::string described(const scan::Anchor& anchor) {
+    if (anchor.expression) return "pattern " + anchor.text;
+    constexpr const char* places[] = {
+        "anywhere: ", "in a run: ", "before a run: ", "before a word: "};
+    std::string text = places[static_cast<std::size_t>(anchor.place)];
+    text += anchor.before.count != 0 ? described(anchor.before) + " " : anchor.edge ? "\\b " : "";
+    text += "\"" + anchor.text + "\"" + (anchor.any_case ? "i" : "");
+    for (const scan::Run& run : anchor.behind)
+        text += " +" + std::to_string(run.latest) + " " + described(run);
+    return text;
+}
+
 Result<int> run_patterns(const Words& files) {
     STANCH_TRY(const catalog::RuleSet rules, read_all(files));
-    STANCH_TRY(const auto patterns, scan::patterns_of(rules));
-    for (const scan::Pattern& pattern : patterns)
-        std::printf("%s\t%s\n", rules.rules[pattern.rule].id.c_str(), pattern.expression.c_str());
+    for (const catalog::Rule& rule : rules.rules) {
+        if (rule.regex.empty()) continue;
+        STANCH_TRY(const scan::Expression expression, scan::parse_expression(rule.regex));
+        for (const scan::Anchor& anchor : scan::derive_first_stage(expression.tree).anchors)
+            std::printf("%s\t%s\n", rule.id.c_str(), described(anchor).c_str());
+    }
     return 0;
 }
 

@@ -1,4 +1,4 @@
-#include "pieces.h"
+#include "rulec/pieces.h"
 
 #include "catalog/checksum.h"
 #include "text/encoding.h"

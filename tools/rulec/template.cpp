@@ -1,6 +1,6 @@
-#include "template.h"
+#include "rulec/template.h"
 
-#include "pieces.h"
+#include "rulec/pieces.h"
 #include "text/encoding.h"
 
 namespace stanch::rulec {

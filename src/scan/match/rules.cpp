@@ -86,17 +86,22 @@ Result<CompiledRule> CompiledRule::compile(const catalog::Rule& rule,
     return compiled;
 }
 
-Result<std::vector<Pattern>> patterns_of(const catalog::RuleSet& set) {
-    std::vector<Pattern> patterns;
+Result<Plan> plan_of(const catalog::RuleSet& set) {
+    Plan plan;
+    ProbesWriter probes;
     for (std::uint32_t i = 0; i < set.rules.size(); ++i) {
         const catalog::Rule& rule = set.rules[i];
         if (rule.regex.empty()) continue;
         const auto expression = parse_expression(rule.regex);
         if (!expression) return std::unexpected(about(rule, expression.error(), "regex"));
-        for (std::string& pattern : derive_first_stage(expression->tree).patterns)
-            patterns.push_back({std::move(pattern), i});
+        for (const Anchor& anchor : derive_first_stage(expression->tree).anchors) {
+            const std::uint32_t number = probes.add(i, anchor);
+            if (number != Probes::none)
+                plan.patterns.push_back({anchor.text, anchor.any_case, anchor.expression, number});
+        }
     }
-    return patterns;
+    plan.probes = probes.bytes();
+    return plan;
 }
 
 Engine::Rules::Rules(const catalog::RuleSet* shared, catalog::RuleSet mine)

@@ -5,7 +5,7 @@
 #include "catalog/catalog.h"
 #include "scan/engine.h"
 #include "scan/judge/allowlist.h"
-#include "scan/pattern/database.h"
+#include "scan/match/finder.h"
 #include "scan/pattern/first_stage.h"
 #include "scan/pattern/regex.h"
 
@@ -34,13 +34,18 @@ struct CompiledRule {
     }
 };
 
-// The first stage of a set: a pattern or more for each rule with a regex. Errors name the rule.
-Result<std::vector<Pattern>> patterns_of(const catalog::RuleSet& set);
+// The first stage of a set: a pattern or more for each rule with a regex, and what is probed for
+// around each. Errors name the rule.
+struct Plan {
+    std::vector<Pattern> patterns;
+    std::string probes; // Probes::load
+};
+Result<Plan> plan_of(const catalog::RuleSet& set);
 
 struct Engine::Rules {
     catalog::RuleSet own; // a user's
     const catalog::RuleSet* set = nullptr;
-    Database database;
+    std::unique_ptr<const Finder> finder;
     mutable std::once_flag digest_once;
     mutable std::string digest;
     std::vector<std::uint32_t> path_only; // rules without a regex

@@ -16,8 +16,10 @@ struct hs_scratch;
 namespace stanch::scan {
 
 struct Pattern {
-    std::string expression;
-    std::uint32_t rule = 0; // what a hit says; several patterns may say the same
+    std::string text;      // a literal, or an expression
+    bool any_case = false; // of a literal
+    bool expression = false;
+    std::uint32_t number = 0; // what a hit says
 };
 
 enum class Processor {

@@ -172,6 +172,8 @@ Result<Tree> Parser::atom() {
     case '\\':
         return escape();
     case '^':
+        ++at_;
+        return node(Tree::Kind::start);
     case '$':
         ++at_;
         return node(Tree::Kind::empty);
@@ -524,6 +526,7 @@ Result<Tree> Parser::escape() {
     case 'B':
         return node(dialect_.characters ? Tree::Kind::empty : Tree::Kind::inside);
     case 'A':
+        return node(Tree::Kind::start);
     case 'z':
         return node(Tree::Kind::empty);
     case 'Q':

@@ -64,6 +64,7 @@ void add_choice(std::string& out, const Tree& tree) {
 void add(std::string& out, const Tree& tree) {
     switch (tree.kind) {
     case Tree::Kind::empty:
+    case Tree::Kind::start:
         return;
     case Tree::Kind::edge:
         out += "\\b";

@@ -50,6 +50,7 @@ Width width_of(const Tree& tree) {
     case Tree::Kind::empty:
     case Tree::Kind::edge:
     case Tree::Kind::inside:
+    case Tree::Kind::start:
         return {};
     case Tree::Kind::bytes:
         return {1, 1};

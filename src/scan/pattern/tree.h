@@ -29,6 +29,7 @@ struct Tree {
         repeat,   // parts[0], `least` to `most` times
         edge,     // \b
         inside,   // \B
+        start,    // ^ and \A
     };
     Kind kind = Kind::empty;
     ByteSet set;

@@ -1,0 +1,191 @@
+// What the engine costs on real text: all rules together, and each alone.
+//
+//     engine_bench all PATH…      GB/s of the first stage, with the decoders' marks and with the
+//     confirmation of hits engine_bench rules PATH…    seconds a GB of each rule's first stage
+//     alone, the dearest first; exit code 1 where
+//                                 one is above 0.2, or all together below 1 GB/s
+//
+// CPU time of this process, the best of several runs: other load on the machine makes it noisy, not
+// wrong.
+#include "catalog/catalog.h"
+#include "catalog/embedded.h"
+#include "scan/decode/decoder.h"
+#include "scan/engine.h"
+#include "scan/match/rules.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <hs/hs.h>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace stanch;
+
+constexpr int runs = 5;
+constexpr double dearest_rule = 0.2; // s/GB
+constexpr double slowest = 1.0;      // GB/s
+
+double cpu_seconds() {
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+struct File {
+    std::string path;
+    std::string text;
+};
+
+void read_into(std::vector<File>& files, const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    files.push_back({path.string(), {std::istreambuf_iterator<char>(in), {}}});
+}
+
+std::vector<File> read_all(int count, char** paths) {
+    std::vector<File> files;
+    for (int i = 0; i < count; ++i) {
+        if (!std::filesystem::is_directory(paths[i])) {
+            read_into(files, paths[i]);
+            continue;
+        }
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(paths[i]))
+            if (entry.is_regular_file() &&
+                entry.path().string().find("/.git/") == std::string::npos)
+                read_into(files, entry.path());
+    }
+    return files;
+}
+
+std::size_t bytes_of(const std::vector<File>& files) {
+    std::size_t sum = 0;
+    for (const File& file : files)
+        sum += file.text.size();
+    return sum;
+}
+
+// Seconds of the best run.
+template <class Work>
+double best(Work work) {
+    double least = 1e9;
+    for (int i = 0; i < runs; ++i) {
+        const double start = cpu_seconds();
+        work();
+        least = std::min(least, cpu_seconds() - start);
+    }
+    return least;
+}
+
+struct Counted {
+    const scan::Probes& probes;
+    std::string_view text;
+    std::size_t hits = 0;
+};
+
+int count_hit(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
+    auto& counted = *static_cast<Counted*>(context);
+    if (counted.probes.probe(id, counted.text, to) != 0) ++counted.hits;
+    return 0;
+}
+
+struct Price {
+    double seconds = 0;
+    std::size_t hits = 0;
+};
+
+Price price(const catalog::RuleSet& rules, const std::vector<File>& files) {
+    const auto plan = scan::plan_of(rules);
+    auto database = scan::Database::compile(plan->patterns, scan::Processor::this_one);
+    if (!database) return {1e9, 0};
+    auto scratch = scan::Scratch::for_database(*database);
+    const scan::Probes probes = scan::Probes::of(plan->probes);
+    Price price;
+    price.seconds = best([&] {
+        price.hits = 0;
+        for (const File& file : files) {
+            Counted counted{probes, file.text};
+            hs_scan(database->get(), file.text.data(), static_cast<unsigned>(file.text.size()), 0,
+                    scratch->get(), count_hit, &counted);
+            price.hits += counted.hits;
+        }
+    });
+    return price;
+}
+
+int bench_all(const std::vector<File>& files) {
+    const double gigabytes = static_cast<double>(bytes_of(files)) / 1e9;
+    auto engine = scan::Engine::built_in();
+    scan::Matcher matcher(*engine);
+    std::vector<scan::Hit> hits;
+    std::vector<Finding> findings;
+    std::vector<scan::Mark> marks;
+    std::size_t all_hits = 0;
+    const double find = best([&] {
+        all_hits = 0;
+        for (const File& file : files) {
+            hits.clear();
+            matcher.find(file.text, 0, hits);
+            all_hits += hits.size();
+        }
+    });
+    const double mark = best([&] {
+        for (const File& file : files) {
+            marks.clear();
+            scan::find_encoded(file.text, marks);
+        }
+    });
+    const double scan = best([&] {
+        findings.clear();
+        for (const File& file : files)
+            matcher.scan({.bytes = file.text, .path = file.path, .commit = {}}, findings);
+    });
+    std::printf("%zu files, %.1f MB, %zu hits (%.0f a MB), %zu findings\n", files.size(),
+                gigabytes * 1e3, all_hits, static_cast<double>(all_hits) / gigabytes / 1e3,
+                findings.size());
+    std::printf("first stage   %6.3f GB/s, of that the marks of decoders %.1f GB/s\n",
+                gigabytes / find, gigabytes / mark);
+    std::printf("whole engine  %6.3f GB/s\n", gigabytes / scan);
+    return 0;
+}
+
+int bench_rules(const std::vector<File>& files) {
+    const double gigabytes = static_cast<double>(bytes_of(files)) / 1e9;
+    const catalog::RuleSet& rules = catalog::built_in_rules();
+    struct Row {
+        Price price;
+        std::string id;
+    };
+    std::vector<Row> rows;
+    for (const catalog::Rule& rule : rules.rules) {
+        catalog::RuleSet one;
+        one.rules.push_back(rule);
+        if (!rule.regex.empty()) rows.push_back({price(one, files), rule.id});
+    }
+    std::ranges::sort(rows, std::ranges::greater{},
+                      [](const Row& row) { return row.price.seconds; });
+    bool good = true;
+    for (const Row& row : rows) {
+        const double cost = row.price.seconds / gigabytes;
+        std::printf("%8.3f s/GB %9.2f hits/MB  %s\n", cost,
+                    static_cast<double>(row.price.hits) / gigabytes / 1e3, row.id.c_str());
+        good = good && cost <= dearest_rule;
+    }
+    const Price all = price(rules, files);
+    std::printf("all %zu rules: %.3f GB/s\n", rules.rules.size(), gigabytes / all.seconds);
+    return good && gigabytes / all.seconds >= slowest ? 0 : 1;
+}
+
+} // namespace
+
+int main(int count, char** words) {
+    const std::string what = count > 2 ? words[1] : "";
+    if (what == "all") return bench_all(read_all(count - 2, words + 2));
+    if (what == "rules") return bench_rules(read_all(count - 2, words + 2));
+    std::fprintf(stderr, "engine_bench all|rules PATH…\n");
+    return 2;
+}

@@ -1,0 +1,141 @@
+#include "scan/match/finder.h"
+
+#include "scan/decode/marks.h"
+#include "scan/decode/runs.h"
+
+#include <algorithm>
+#include <hs/hs.h>
+#include <stdexcept>
+
+namespace stanch::scan {
+namespace {
+
+// hs_scan takes 32-bit lengths; a window beyond this is scanned in pieces.
+constexpr std::size_t largest_scan = std::size_t{1} << 30;
+
+struct Collected {
+    const Probes& probes;
+    std::string_view window;
+    std::vector<Hit>& hits;
+    std::uint64_t offset;
+
+    void probe(std::uint32_t anchor, std::size_t to) {
+        if (const std::size_t end = probes.probe(anchor, window, to); end != 0)
+            hits.push_back({probes.rule(anchor), offset + end});
+    }
+};
+
+int collect(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
+    auto& collected = *static_cast<Collected*>(context);
+    for (std::uint32_t anchor = id; anchor != Probes::none; anchor = collected.probes.next(anchor))
+        collected.probe(anchor, to);
+    return 0;
+}
+
+// Whether twenty characters in a row are letters and digits.
+bool word_in(std::string_view run) {
+    std::size_t count = 0;
+    for (const char c : run) {
+        count = c == '-' || c == '_' || c == '+' || c == '/' ? 0 : count + 1;
+        if (count == shortest_run) return true;
+    }
+    return false;
+}
+
+// Looks into and before long runs: for literals, and for marks of encoded text.
+class RunVisitor {
+  public:
+    RunVisitor(const RunTokens& tokens, const NearWords& before_runs, const NearWords& before_words,
+               Collected& collected, std::vector<Mark>& marks)
+        : tokens_(tokens), before_runs_(before_runs), before_words_(before_words),
+          collected_(collected), marks_(marks) {}
+
+    void run(const Range& run) {
+        const auto probe = [this](std::uint32_t anchor, std::size_t end) {
+            collected_.probe(anchor, end);
+        };
+        mark_run(collected_.window, run, marks_);
+        tokens_.at_run(collected_.window, run, probe);
+        if (run.size() >= longer_run)
+            before_runs_.in(collected_.window, part_before(run, runs_done_), probe);
+        if (word_in(collected_.window.substr(run.begin, run.size())))
+            before_words_.in(collected_.window, part_before(run, words_done_), probe);
+    }
+    void escape(std::size_t at) { mark_escape(collected_.window, at, marks_); }
+
+  private:
+    // Each byte once: what a literal needs around it does not depend on the run that led to it.
+    static Range part_before(const Range& run, std::size_t& done) {
+        constexpr std::size_t look_back = near_by + longest_near_word;
+        const std::size_t begin = std::max(done, run.begin > look_back ? run.begin - look_back : 0);
+        done = run.end - shortest_run + 1;
+        return {std::min(begin, done), done};
+    }
+
+    const RunTokens& tokens_;
+    const NearWords& before_runs_;
+    const NearWords& before_words_;
+    Collected& collected_;
+    std::vector<Mark>& marks_;
+    std::size_t runs_done_ = 0;
+    std::size_t words_done_ = 0;
+};
+
+bool by_end(const Hit& a, const Hit& b) {
+    return a.end != b.end ? a.end < b.end : a.rule < b.rule;
+}
+
+void sort_from(std::vector<Hit>& hits, std::size_t first) {
+    const auto begin = hits.begin() + static_cast<std::ptrdiff_t>(first);
+    if (!std::is_sorted(begin, hits.end(), by_end)) std::sort(begin, hits.end(), by_end);
+    hits.erase(std::unique(begin, hits.end()), hits.end());
+}
+
+} // namespace
+
+Finder::Finder(Database database, Probes probes)
+    : database_(std::move(database)), probes_(std::move(probes)), tokens_(probes_),
+      before_runs_(probes_, Anchor::Place::before_run),
+      before_words_(probes_, Anchor::Place::before_word) {}
+
+Result<FinderMemory> Finder::memory() const {
+    FinderMemory memory;
+    if (database_.get() != nullptr) {
+        STANCH_TRY(memory.scratch, Scratch::for_database(database_));
+    }
+    return memory;
+}
+
+void Finder::find_anywhere(std::string_view window, std::uint64_t offset, FinderMemory& memory,
+                           std::vector<Hit>& hits) const {
+    if (database_.get() == nullptr) return;
+    for (std::size_t at = 0; at < window.size(); at += largest_scan) {
+        const std::string_view piece = window.substr(at, largest_scan + 2 * Matcher::margin);
+        Collected collected{probes_, piece, hits, offset + at};
+        const hs_error_t code =
+            hs_scan(database_.get(), piece.data(), static_cast<unsigned>(piece.size()), 0,
+                    memory.scratch.get(), collect, &collected);
+        if (code != HS_SUCCESS) throw std::logic_error("hs_scan failed: " + std::to_string(code));
+    }
+}
+
+void Finder::find_at_runs(std::string_view window, std::uint64_t offset, FinderMemory& memory,
+                          std::vector<Hit>& hits) const {
+    memory.marks.clear();
+    Collected collected{probes_, window, hits, offset};
+    RunVisitor visitor(tokens_, before_runs_, before_words_, collected, memory.marks);
+    RunScan<RunVisitor>(window, visitor).all();
+    for (const Mark& mark : memory.marks)
+        hits.push_back(
+            {decoder_hits + static_cast<std::uint32_t>(mark.encoding), offset + mark.end});
+}
+
+void Finder::find(std::string_view window, std::uint64_t offset, FinderMemory& memory,
+                  std::vector<Hit>& hits) const {
+    const std::size_t first = hits.size();
+    find_anywhere(window, offset, memory, hits);
+    find_at_runs(window, offset, memory, hits);
+    sort_from(hits, first);
+}
+
+} // namespace stanch::scan

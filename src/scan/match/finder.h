@@ -1,0 +1,48 @@
+// The first stage at work: all rules and all decoders over a window. Immutable, shared by all
+// threads.
+#pragma once
+
+#include "scan/decode/decoder.h"
+#include "scan/engine.h"
+#include "scan/pattern/database.h"
+#include "scan/pattern/near_words.h"
+#include "scan/pattern/probe.h"
+#include "scan/pattern/run_tokens.h"
+
+namespace stanch::scan {
+
+// Hits of decoders have the numbers from here on, one for each encoding.
+inline constexpr std::uint32_t decoder_hits = 0xffffff00;
+
+// What one thread needs for it.
+struct FinderMemory {
+    Scratch scratch;
+    std::vector<Mark> marks;
+};
+
+class Finder {
+  public:
+    Finder() = default;
+    // Without patterns, `database` is empty.
+    Finder(Database database, Probes probes);
+    Finder(Finder&&) = delete; // the tables refer to the probes
+
+    [[nodiscard]] Result<FinderMemory> memory() const;
+    // Matcher::find
+    void find(std::string_view window, std::uint64_t offset, FinderMemory& memory,
+              std::vector<Hit>& hits) const;
+
+  private:
+    void find_anywhere(std::string_view window, std::uint64_t offset, FinderMemory& memory,
+                       std::vector<Hit>& hits) const;
+    void find_at_runs(std::string_view window, std::uint64_t offset, FinderMemory& memory,
+                      std::vector<Hit>& hits) const;
+
+    Database database_;
+    Probes probes_;
+    RunTokens tokens_;
+    NearWords before_runs_;
+    NearWords before_words_;
+};
+
+} // namespace stanch::scan

@@ -1,0 +1,210 @@
+#include "scan/pattern/probe.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace stanch::scan {
+namespace {
+
+constexpr std::uint32_t table_magic = 0x31505453; // "STP1"
+
+template <class Row>
+void append(std::string& out, const std::vector<Row>& rows) {
+    out.append(reinterpret_cast<const char*>(rows.data()), rows.size() * sizeof(Row));
+}
+
+template <class Row>
+std::span<const Row> rows_at(std::span<const char> bytes, std::size_t& at, std::size_t count) {
+    const auto* first = reinterpret_cast<const Row*>(bytes.data() + at);
+    at += count * sizeof(Row);
+    return {first, count};
+}
+
+} // namespace
+
+Result<Probes> Probes::load(std::span<const char> bytes) {
+    Probes probes;
+    if (bytes.empty()) return probes;
+    const Error broken{ErrorKind::invalid, "a probe table that this build cannot read", {}, {}};
+    Header header{};
+    if (bytes.size() < sizeof header) return std::unexpected(broken);
+    std::memcpy(&header, bytes.data(), sizeof header);
+    const std::uint64_t size = sizeof header + std::uint64_t{header.anchors} * sizeof(AnchorRow) +
+                               std::uint64_t{header.runs} * sizeof(RunRow) +
+                               std::uint64_t{header.sets} * sizeof(SetRow) + header.texts;
+    if (header.magic != table_magic || size != bytes.size()) return std::unexpected(broken);
+    probes.bytes_ = bytes;
+    std::size_t at = sizeof header;
+    probes.sets_ = rows_at<SetRow>(bytes, at, header.sets);
+    probes.runs_ = rows_at<RunRow>(bytes, at, header.runs);
+    probes.anchors_ = rows_at<AnchorRow>(bytes, at, header.anchors);
+    probes.texts_ = bytes.subspan(at);
+    if (!probes.sound()) return std::unexpected(broken);
+    return probes;
+}
+
+// The searches at runs read the first bytes of a literal.
+bool Probes::place_is_sound(const AnchorRow& anchor) {
+    const auto place = static_cast<Anchor::Place>(anchor.flags >> place_shift);
+    return place == Anchor::Place::anywhere ||
+           anchor.literal >= (place == Anchor::Place::in_run ? 3 : 5);
+}
+
+bool Probes::sound() const {
+    auto known = [&](std::uint16_t set) { return set < sets_.size(); };
+    return std::ranges::all_of(runs_,
+                               [&](const RunRow& run) {
+                                   return known(run.set) && known(run.between) && run.count > 0;
+                               }) &&
+           std::ranges::all_of(anchors_, [&](const AnchorRow& anchor) {
+               return std::uint64_t{anchor.first_run} + anchor.runs <= runs_.size() &&
+                      std::uint64_t{anchor.text} + anchor.literal <= texts_.size() &&
+                      (anchor.next == none || anchor.next < anchors_.size()) &&
+                      anchor.flags >> place_shift <= 3 && place_is_sound(anchor) &&
+                      ((anchor.flags & flag_before) == 0 || anchor.before < runs_.size()) &&
+                      ((anchor.flags & flag_span) == 0 || anchor.span < runs_.size());
+           });
+}
+
+Probes Probes::of(std::string bytes) {
+    std::string kept = std::move(bytes);
+    auto probes = load(kept);
+    if (!probes) return {};
+    probes->own_ = std::move(kept); // heap memory: it does not move, and a short table has no rows
+    return *std::move(probes);
+}
+
+bool Probes::all_in(std::string_view text, std::uint16_t set) const {
+    return std::ranges::all_of(text, [&](char c) { return sets_[set].has(c); });
+}
+
+// The same the other way round: a run that ends by `begin`.
+bool Probes::run_before(const RunRow& run, std::string_view window, std::size_t begin) const {
+    const SetRow& set = sets_[run.set];
+    for (std::size_t at = begin; at >= run.count && begin - at <= run.latest;) {
+        const std::size_t first = at - run.count;
+        std::size_t fit = 0;
+        while (fit < run.count && set.has(window[first + fit]))
+            ++fit;
+        if (fit == run.count) return true;
+        if (!all_in(window.substr(first + fit, run.count - fit), run.between)) return false;
+        at = first + fit;
+    }
+    return false;
+}
+
+// The end of the first run from `at` on that starts by `latest`; 0: none.
+std::size_t Probes::end_of_run(const RunRow& run, std::string_view window, std::size_t at,
+                               std::size_t latest) const {
+    const SetRow& set = sets_[run.set];
+    while (at <= latest && at + run.count <= window.size()) {
+        // From the last byte backwards: one that does not fit moves the start behind it.
+        std::size_t left = run.count;
+        while (left > 0 && set.has(window[at + left - 1]))
+            --left;
+        if (left == 0) return at + run.count;
+        if (!all_in(window.substr(at, left), run.between)) return 0;
+        at += left;
+    }
+    return 0;
+}
+
+std::size_t Probes::probe(std::uint32_t id, std::string_view window, std::size_t to) const {
+    const AnchorRow& anchor = anchors_[id];
+    if (anchor.literal == 0) return to;
+    const std::size_t begin = to - anchor.literal;
+    if ((anchor.flags & flag_before) != 0 && !run_before(runs_[anchor.before], window, begin))
+        return 0;
+    if ((anchor.flags & flag_edge) != 0 && begin > 0) {
+        const auto c = static_cast<unsigned char>(window[begin - 1]);
+        if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_')
+            return 0;
+    }
+    std::size_t at = to;
+    for (const RunRow& run : runs_.subspan(anchor.first_run, anchor.runs)) {
+        at = end_of_run(run, window, at, to + run.latest);
+        if (at == 0) return 0;
+    }
+    if ((anchor.flags & flag_span) == 0) return at;
+    const RunRow& span = runs_[anchor.span];
+    const std::size_t end = end_of_run(span, window, to, to + span.latest);
+    return end == 0 ? 0 : std::max(at, end);
+}
+
+std::uint16_t ProbesWriter::set_number(const ByteSet& set) {
+    const auto at = std::ranges::find(sets_, set);
+    if (at != sets_.end()) return static_cast<std::uint16_t>(at - sets_.begin());
+    sets_.push_back(set);
+    return static_cast<std::uint16_t>(sets_.size() - 1);
+}
+
+Probes::RunRow ProbesWriter::row_of(const Run& run) {
+    return {set_number(run.set), static_cast<std::uint16_t>(run.count),
+            static_cast<std::uint16_t>(run.latest), set_number(run.between)};
+}
+
+bool ProbesWriter::link(const Anchor& anchor, std::uint32_t number) {
+    const auto [at, fresh] = last_.try_emplace({anchor.text, anchor.any_case}, number);
+    if (fresh) return false;
+    anchors_[at->second].next = number;
+    at->second = number;
+    return true;
+}
+
+std::uint32_t ProbesWriter::add(std::uint32_t rule, const Anchor& anchor) {
+    const auto number = static_cast<std::uint32_t>(anchors_.size());
+    Probes::AnchorRow row{};
+    row.rule = rule;
+    row.next = Probes::none;
+    row.first_run = static_cast<std::uint32_t>(runs_.size());
+    if (anchor.expression) {
+        anchors_.push_back(row);
+        return number;
+    }
+    row.literal = static_cast<std::uint16_t>(anchor.text.size());
+    row.text = static_cast<std::uint32_t>(texts_.size());
+    texts_ += anchor.text;
+    row.flags = static_cast<std::uint16_t>(
+        (anchor.edge ? Probes::flag_edge : 0) | (anchor.any_case ? Probes::flag_any_case : 0) |
+        static_cast<unsigned>(anchor.place) << Probes::place_shift);
+    if (anchor.span.count != 0) {
+        row.flags |= Probes::flag_span;
+        row.span = static_cast<std::uint16_t>(runs_.size());
+        runs_.push_back(row_of(anchor.span));
+        row.first_run = static_cast<std::uint32_t>(runs_.size());
+    }
+    if (anchor.before.count != 0) {
+        row.flags |= Probes::flag_before;
+        row.before = static_cast<std::uint16_t>(runs_.size());
+        runs_.push_back(row_of(anchor.before));
+        row.first_run = static_cast<std::uint32_t>(runs_.size());
+    }
+    row.runs = static_cast<std::uint16_t>(anchor.behind.size());
+    for (const Run& run : anchor.behind)
+        runs_.push_back(row_of(run));
+    anchors_.push_back(row);
+    return anchor.place != Anchor::Place::anywhere || link(anchor, number) ? Probes::none : number;
+}
+
+std::string ProbesWriter::bytes() const {
+    std::vector<Probes::SetRow> sets;
+    for (const ByteSet& set : sets_) {
+        Probes::SetRow row{};
+        for (std::size_t c = 0; c < 256; ++c)
+            if (set[c]) row.words[c >> 6] |= std::uint64_t{1} << (c & 63);
+        sets.push_back(row);
+    }
+    const Probes::Header header{table_magic,
+                                static_cast<std::uint32_t>(anchors_.size()),
+                                static_cast<std::uint32_t>(runs_.size()),
+                                static_cast<std::uint32_t>(sets.size()),
+                                static_cast<std::uint32_t>(texts_.size()),
+                                {}};
+    std::string out(reinterpret_cast<const char*>(&header), sizeof header);
+    append(out, sets);
+    append(out, runs_);
+    append(out, anchors_);
+    return out + texts_;
+}
+
+} // namespace stanch::scan

@@ -1,0 +1,131 @@
+// What is asked for around each literal (see first_stage.h), as a table that lies in the binary as
+// it is used.
+//
+// The number that Vectorscan says is an index into the table. Plain data, made for x86-64; an empty
+// table is valid.
+#pragma once
+
+#include "core/result.h"
+#include "scan/pattern/first_stage.h"
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stanch::scan {
+
+class Probes {
+  public:
+    // Refers into `bytes`, which must outlive it and be aligned to eight.
+    static Result<Probes> load(std::span<const char> bytes);
+    // Owns its bytes.
+    static Probes of(std::string bytes);
+
+    static constexpr std::uint32_t none = 0xffffffff;
+
+    [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(anchors_.size()); }
+    [[nodiscard]] std::uint32_t rule(std::uint32_t id) const { return anchors_[id].rule; }
+    // The next anchor with the same literal, which Vectorscan was told of once.
+    [[nodiscard]] std::uint32_t next(std::uint32_t id) const { return anchors_[id].next; }
+    [[nodiscard]] Anchor::Place place(std::uint32_t id) const {
+        return static_cast<Anchor::Place>(anchors_[id].flags >> place_shift);
+    }
+    [[nodiscard]] bool edge(std::uint32_t id) const {
+        return (anchors_[id].flags & flag_edge) != 0;
+    }
+    [[nodiscard]] bool any_case(std::uint32_t id) const {
+        return (anchors_[id].flags & flag_any_case) != 0;
+    }
+    [[nodiscard]] std::string_view literal(std::uint32_t id) const {
+        return {texts_.data() + anchors_[id].text, anchors_[id].literal};
+    }
+    // Where the probed text ends, for a literal that ends at `to`; 0: it does not stand as the rule
+    // needs it, or not wholly in this window.
+    [[nodiscard]] std::size_t probe(std::uint32_t id, std::string_view window,
+                                    std::size_t to) const;
+
+    [[nodiscard]] std::span<const char> bytes() const { return bytes_; }
+
+  private:
+    friend class ProbesWriter;
+    struct AnchorRow {
+        std::uint32_t rule;
+        std::uint32_t first_run;
+        std::uint32_t text; // where the literal is in texts_
+        std::uint32_t next;
+        std::uint16_t runs;
+        std::uint16_t literal; // its length; 0: an expression
+        std::uint16_t before;  // a run, where flag_before is set
+        std::uint16_t span;    // a run, where flag_span is set
+        std::uint16_t flags;
+        std::uint16_t unused;
+    };
+    static constexpr std::uint16_t flag_edge = 1;
+    static constexpr std::uint16_t flag_any_case = 2;
+    static constexpr std::uint16_t flag_before = 4;
+    static constexpr std::uint16_t flag_span = 8;
+    static constexpr unsigned place_shift = 4;
+    struct RunRow {
+        std::uint16_t set;
+        std::uint16_t count;
+        std::uint16_t latest;
+        std::uint16_t between;
+    };
+    struct SetRow {
+        std::uint64_t words[4];
+        [[nodiscard]] bool has(char c) const {
+            const auto byte = static_cast<unsigned char>(c);
+            return (words[byte >> 6] >> (byte & 63) & 1) != 0;
+        }
+    };
+    struct Header {
+        std::uint32_t magic;
+        std::uint32_t anchors;
+        std::uint32_t runs;
+        std::uint32_t sets;
+        std::uint32_t texts; // bytes
+        std::uint32_t unused[3];
+    };
+
+    [[nodiscard]] bool all_in(std::string_view text, std::uint16_t set) const;
+    [[nodiscard]] bool run_before(const RunRow& run, std::string_view window,
+                                  std::size_t begin) const;
+    [[nodiscard]] std::size_t end_of_run(const RunRow& run, std::string_view window, std::size_t at,
+                                         std::size_t latest) const;
+    static bool place_is_sound(const AnchorRow& anchor);
+    [[nodiscard]] bool sound() const;
+
+    std::string own_;
+    std::span<const char> bytes_;
+    std::span<const AnchorRow> anchors_;
+    std::span<const RunRow> runs_;
+    std::span<const SetRow> sets_;
+    std::span<const char> texts_;
+};
+
+// Collects anchors in the order of their numbers.
+class ProbesWriter {
+  public:
+    // The number that Vectorscan is to say for it, or Probes::none where the literal is known
+    // already, or is looked for in runs.
+    std::uint32_t add(std::uint32_t rule, const Anchor& anchor);
+    [[nodiscard]] std::string bytes() const;
+
+  private:
+    std::uint16_t set_number(const ByteSet& set);
+    Probes::RunRow row_of(const Run& run);
+    // Links `number` behind the last anchor with this text; false: it is the first.
+    bool link(const Anchor& anchor, std::uint32_t number);
+
+    std::vector<Probes::AnchorRow> anchors_;
+    std::vector<Probes::RunRow> runs_;
+    std::vector<ByteSet> sets_;
+    std::string texts_;
+    std::map<std::pair<std::string, bool>, std::uint32_t>
+        last_; // of each literal: the anchor added last
+};
+
+} // namespace stanch::scan
