@@ -94,6 +94,9 @@ class InputFile {
     // Reads until the buffer is full or the file ends: fewer bytes than the buffer holds mean the
     // end.
     Result<std::size_t> read(std::span<char> buffer, const std::string& shown);
+    // The same from a given place of a regular file; the place of read() stays where it is.
+    [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, std::span<char> buffer,
+                                              const std::string& shown) const;
     // What the file system says its size is now; 0 where it is no regular file.
     [[nodiscard]] std::uint64_t size() const;
     [[nodiscard]] int descriptor() const { return fd_.get(); }

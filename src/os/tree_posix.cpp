@@ -206,6 +206,20 @@ Result<std::size_t> InputFile::read(std::span<char> buffer, const std::string& s
     return filled;
 }
 
+Result<std::size_t> InputFile::read_at(std::uint64_t offset, std::span<char> buffer,
+                                       const std::string& shown) const {
+    std::size_t filled = 0;
+    while (filled < buffer.size()) {
+        const ssize_t n = pread(fd_.get(), buffer.data() + filled, buffer.size() - filled,
+                                static_cast<off_t>(offset + filled));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return std::unexpected(system_error("cannot read", shown, errno));
+        if (n == 0) break;
+        filled += static_cast<std::size_t>(n);
+    }
+    return filled;
+}
+
 std::uint64_t InputFile::size() const {
     struct stat info{};
     return fstat(fd_.get(), &info) == 0 && S_ISREG(info.st_mode)

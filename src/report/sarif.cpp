@@ -6,6 +6,7 @@
 
 #include "text/encoding.h"
 
+#include <algorithm>
 #include <map>
 
 namespace stanch::report {
@@ -14,6 +15,11 @@ namespace {
 constexpr std::string_view schema =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 constexpr std::string_view home = "https://github.com/stanch/stanch";
+
+std::size_t characters(std::string_view utf8) {
+    const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+    return static_cast<std::size_t>(std::ranges::count_if(utf8, begins));
+}
 
 std::string_view level_of(Confidence confidence) {
     switch (confidence) {
@@ -39,12 +45,27 @@ std::string uri_of(std::string_view path) {
     }
 }
 
+// SARIF counts characters, a Finding bytes: the part of the line before the secret tells the
+// difference, unless the line was cut before it.
+std::size_t column_of(const Finding& finding) {
+    const std::string_view line = finding.line.reveal();
+    if (finding.secret_in_line + 1 != finding.span.column || finding.secret_in_line > line.size())
+        return finding.span.column;
+    return characters(line.substr(0, finding.secret_in_line)) + 1;
+}
+
+std::size_t end_column_of(const Finding& finding) {
+    const Span& span = finding.span;
+    if (span.end_line != span.line) return span.end_column;
+    return column_of(finding) + (span.end_column - span.column);
+}
+
 std::string region(std::span<const Finding> findings, std::size_t index, bool reveal) {
     const Span& span = findings[index].span;
     JsonObject object;
     // SARIF's end column is the one behind the last character.
-    object.number("startLine", span.line).number("startColumn", span.column);
-    object.number("endLine", span.end_line).number("endColumn", span.end_column + 1);
+    object.number("startLine", span.line).number("startColumn", column_of(findings[index]));
+    object.number("endLine", span.end_line).number("endColumn", end_column_of(findings[index]) + 1);
     const std::string snippet =
         JsonObject().text("text", shown_line(findings, index, reveal).text).done();
     return object.raw("snippet", snippet).done();

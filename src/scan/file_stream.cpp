@@ -19,6 +19,11 @@ Result<std::size_t> FileStream::read(std::span<char> buffer) {
     return n;
 }
 
+std::optional<std::uint64_t> FileStream::size() const {
+    if (!regular_) return std::nullopt;
+    return file_.size();
+}
+
 void FileStream::tell(Outcome& outcome) const {
     if (size_ == 0 || taken_ == 0) return;
     if (endless_)

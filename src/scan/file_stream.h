@@ -13,6 +13,10 @@ class FileStream : public ByteStream {
         : file_(std::move(file)), shown_(shown) {}
 
     Result<std::size_t> read(std::span<char> buffer) override;
+    [[nodiscard]] std::optional<std::uint64_t> size() const override;
+    Result<std::size_t> read_at(std::uint64_t offset, std::span<char> buffer) override {
+        return file_.read_at(offset, buffer, shown_);
+    }
     [[nodiscard]] int descriptor() const override { return regular_ ? file_.descriptor() : -1; }
     void is_a_pipe() { regular_ = false; }
 

@@ -8,6 +8,10 @@ namespace {
 constexpr std::size_t block = std::size_t{256} << 10;
 }
 
+Result<std::size_t> ByteStream::read_at(std::uint64_t /*offset*/, std::span<char> /*buffer*/) {
+    return fail(ErrorKind::internal, "this stream can only be read from its beginning");
+}
+
 Result<void> Utf16Stream::refill() {
     utf8_.clear();
     given_ = 0;

@@ -18,6 +18,7 @@
 #include "scan/source.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,7 +41,10 @@ class ByteStream {
   public:
     virtual ~ByteStream() = default;
     virtual Result<std::size_t> read(std::span<char> buffer) = 0;
-    // The open file behind it, for readers that must seek; -1 where there is none.
+    // Where it can be read at any place: its size, and the reading. Reading so moves nothing.
+    [[nodiscard]] virtual std::optional<std::uint64_t> size() const { return std::nullopt; }
+    virtual Result<std::size_t> read_at(std::uint64_t offset, std::span<char> buffer);
+    // The open file behind it, for a library that opens files itself; -1 where there is none.
     [[nodiscard]] virtual int descriptor() const { return -1; }
 };
 

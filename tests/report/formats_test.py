@@ -24,7 +24,7 @@ class Formats(ScanCase):
         super().setUp()
         self.secrets = [token(n) for n in (1, 2, 3)]
         self.write("a.py", f'x = "{self.secrets[0]}"; y = "{self.secrets[1]}" # <caf\u00e9 & "co">\n')
-        self.write("b \u00e9#.py", b"\xe9\xff\n" + f"\tz = '{self.secrets[2]}'\n".encode())
+        self.write("b \u00e9#.py", b"\xe9\xff\n" + f"\t\u20acz = '{self.secrets[2]}'\n".encode())
         os.mkfifo(self.top / "pipe")
 
     def report(self, name, *flags):
@@ -59,6 +59,8 @@ class Formats(ScanCase):
             self.assertEqual(run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"], result["ruleId"])
         uris = [r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in run["results"]]
         self.assertEqual(uris, ["a.py", "a.py", "b%20%C3%A9%23.py"])
+        region = run["results"][2]["locations"][0]["physicalLocation"]["region"]  # SARIF counts characters
+        self.assertEqual((region["startLine"], region["startColumn"], region["endColumn"]), (2, 8, 48))
         self.assertFalse(run["invocations"][0]["executionSuccessful"])
         self.assertEqual(len(run["invocations"][0]["toolExecutionNotifications"]), 1)
 

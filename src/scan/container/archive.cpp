@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <clocale>
-#include <unistd.h>
+#include <cstdio>
 
 namespace stanch::scan {
 namespace {
@@ -13,34 +13,31 @@ constexpr std::size_t block = std::size_t{128} << 10;
 // A nested archive that can't be read front to back (7z) is held in memory up to this size.
 constexpr std::size_t most_held = std::size_t{64} << 20;
 
-// Where libarchive gets its bytes from: memory, then a stream; or an open file.
+// Where libarchive gets its bytes from: memory, then a stream; or a stream that can be read
+// anywhere.
 class Input {
   public:
     Input(std::string_view memory, ByteStream* rest) : memory_(memory), rest_(rest) {
-        if (rest != nullptr && rest->descriptor() >= 0) file_ = rest->descriptor();
+        if (rest != nullptr)
+            size_ = rest->size();
+        else
+            size_ = memory.size();
     }
 
-    [[nodiscard]] bool seekable() const { return rest_ == nullptr || file_ >= 0; }
+    [[nodiscard]] bool seekable() const { return size_.has_value(); }
     [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
-    ssize_t read(const void** bytes) {
-        if (file_ >= 0) return filled(bytes, pread(file_, space(), block, static_cast<off_t>(at_)));
-        if (at_ < memory_.size()) {
-            const std::string_view part =
-                memory_.substr(at_, rest_ == nullptr ? memory_.size() : block);
-            at_ += part.size();
-            *bytes = part.data();
-            return static_cast<ssize_t>(part.size());
-        }
-        if (rest_ == nullptr) return 0;
-        const auto more = rest_->read({space(), block});
-        if (!more) error_ = more.error();
-        return filled(bytes, more ? static_cast<ssize_t>(*more) : -1);
+    la_ssize_t read(const void** bytes) {
+        if (rest_ != nullptr && size_) return taken(bytes, rest_->read_at(at_, space()));
+        if (at_ >= memory_.size()) return rest_ == nullptr ? 0 : taken(bytes, rest_->read(space()));
+        const std::string_view part = memory_.substr(at_, block);
+        at_ += part.size();
+        *bytes = part.data();
+        return static_cast<la_ssize_t>(part.size());
     }
 
     la_int64_t seek(la_int64_t offset, int whence) {
-        const auto size = static_cast<la_int64_t>(file_ >= 0 ? lseek(file_, 0, SEEK_END)
-                                                             : static_cast<off_t>(memory_.size()));
+        const auto size = static_cast<la_int64_t>(size_.value_or(0));
         la_int64_t to = offset;
         if (whence == SEEK_CUR) to += static_cast<la_int64_t>(at_);
         if (whence == SEEK_END) to += size;
@@ -50,19 +47,23 @@ class Input {
     }
 
   private:
-    char* space() {
+    std::span<char> space() {
         space_.resize(block);
-        return space_.data();
+        return space_;
     }
-    ssize_t filled(const void** bytes, ssize_t n) {
+    la_ssize_t taken(const void** bytes, const Result<std::size_t>& read) {
+        if (!read) {
+            error_ = read.error();
+            return -1;
+        }
         *bytes = space_.data();
-        if (n > 0) at_ += static_cast<std::uint64_t>(n);
-        return n;
+        at_ += *read;
+        return static_cast<la_ssize_t>(*read);
     }
 
     std::string_view memory_;
     ByteStream* rest_;
-    int file_ = -1;
+    std::optional<std::uint64_t> size_; // where it can be read anywhere
     std::uint64_t at_ = 0;
     std::vector<char> space_;
     std::optional<Error> error_;
@@ -294,7 +295,7 @@ void look_at_archive(Worker::State& worker, const Place& place, std::string_view
     if (!lib)
         return outcome.miss(place.shown, "an archive, and " + lib.error().what, lib.error().hint);
     std::string held;
-    if (rest != nullptr && rest->descriptor() < 0 && needs_seeking(content)) {
+    if (rest != nullptr && !rest->size() && needs_seeking(content)) {
         auto all = hold(content, *rest, place.shown);
         if (!all) return outcome.miss(all.error());
         held = std::move(*all);
