@@ -6,6 +6,7 @@
 #include "cli/say.h"
 #include "cli/scan_options.h"
 #include "cli/scan_sink.h"
+#include "env/guard.h"
 #include "git/refs.h"
 #include "os/directory.h"
 #include "os/file.h"
@@ -242,6 +243,17 @@ void tell_end(const Hook& hook, int code) {
     tell("  No leak? `stanch allow ID --reason '…'` adds it to the baseline, which is reviewed.");
 }
 
+// A .env file belongs to one machine: it is refused by its name, whatever it holds.
+Result<int> guard_env_files(const Door& door) {
+    STANCH_TRY(const std::vector<std::string> paths, env::staged_env_files(door.repository));
+    for (const std::string& path : paths)
+        tell(path +
+             ": a .env file is not for Git (`stanch env guard --fix` ignores and untracks it)");
+    if (paths.empty()) return exit_clean;
+    tell("stanch: this commit is refused");
+    return exit_found;
+}
+
 } // namespace
 
 Result<int> run_hook(const std::string& name, const std::vector<std::string>& words) {
@@ -249,7 +261,11 @@ Result<int> run_hook(const std::string& name, const std::vector<std::string>& wo
     if (hook == hooks.end()) return fail(ErrorKind::usage, "there is no hook '" + name + "'");
     STANCH_TRY(const std::unique_ptr<Door> door, open_door());
     STANCH_CHECK(hook->look(*door, words));
-    STANCH_TRY(const int code, door->sink->finish(false));
+    STANCH_TRY(int code, door->sink->finish(false));
+    if (code == exit_clean && hook->look == staged) {
+        STANCH_TRY(code, guard_env_files(*door));
+        if (code != exit_clean) return code;
+    }
     if (code == exit_clean && name == "pre-commit") note_checked(*door);
     tell_end(*hook, code);
     return code;

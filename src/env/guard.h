@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "git/repository.h"
 
 #include <string>
 #include <string_view>
@@ -57,6 +58,10 @@ Result<GuardReport> guard(const GuardOptions& options);
 // Writes .gitignore and .dockerignore, changes modes, takes files out of Git's index (they stay on
 // the disk). Returns what was done, one line each.
 Result<std::vector<std::string>> fix_guard(const GuardOptions& options, const GuardReport& report);
+
+// For the hook, and quick: .env files that the next commit would bring in (new in the index against
+// HEAD). Those that HEAD has already are guard()'s.
+Result<std::vector<std::string>> staged_env_files(const git::Repository& repository);
 
 // By its name alone, whatever its case.
 bool is_env_file(std::string_view name);
