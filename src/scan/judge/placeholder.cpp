@@ -50,11 +50,24 @@ std::size_t longest_repeat(std::string_view text) {
     return best;
 }
 
+// %(name)s, $(command)
+bool named_mark(std::string_view text, std::string_view mark) {
+    for (std::size_t at = text.find(mark); at != std::string_view::npos;
+         at = text.find(mark, at + 1)) {
+        std::size_t end = at + mark.size();
+        while (end < text.size() && (name_character(text[end]) || text[end] == ' '))
+            ++end;
+        if (end > at + mark.size() + 1 && end < text.size() && text[end] == ')') return true;
+    }
+    return false;
+}
+
 bool template_mark(std::string_view text) {
     if (text.starts_with('<') && text.ends_with('>')) return true;
     if (text.size() == 2 && text.front() == '%') return true;
+    if (named_mark(text, "%(") || named_mark(text, "$(")) return true;
     return std::ranges::any_of(
-        std::array{"${", "{{", "%(", "#{", "<%", "$(", "..."},
+        std::array{"${", "{{", "#{", "<%", "..."},
         [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
 }
 
