@@ -94,7 +94,8 @@ class Vault {
     // --- reading
     // Fetches what has changed; `force` fetches all. True where something was fetched.
     Result<bool> sync(bool force = false);
-    Result<std::vector<Listed>> list();
+    // Without `usernames` a third faster.
+    Result<std::vector<Listed>> list(bool usernames = true);
     Result<Item> find(const Query& query);
     Result<std::vector<Organization>> organizations();
     Result<std::vector<Collection>> collections();

@@ -144,7 +144,7 @@ Result<Json> Vault::places() {
     return held->places();
 }
 
-Result<std::vector<Listed>> Vault::list() {
+Result<std::vector<Listed>> Vault::list(bool usernames) {
     STANCH_TRY(const Cache* held, cache());
     STANCH_TRY(const std::vector<Entry> entries, held->entries());
     STANCH_TRY(const Json places, held->places());
@@ -180,7 +180,7 @@ Result<std::vector<Listed>> Vault::list() {
             auto name = open_indexed(e.name, e, owner);
             l.readable = name.has_value();
             if (name) l.name = std::move(*name);
-            if (!e.username.empty())
+            if (usernames && !e.username.empty())
                 if (auto username = open_indexed(e.username, e, owner))
                     l.username = std::move(*username);
         }
@@ -274,7 +274,7 @@ Result<Item> Vault::open_slot(std::size_t slot) {
 }
 
 Result<std::vector<std::size_t>> Vault::by_part(const Query& query) {
-    STANCH_TRY(const auto all, list());
+    STANCH_TRY(const auto all, list(false));
     const std::string part = canonical(query.item);
     std::vector<std::size_t> same;
     std::vector<std::size_t> holding;
