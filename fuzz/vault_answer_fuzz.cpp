@@ -21,9 +21,11 @@ namespace {
 void seal_marked(Json& value, const Key& key) {
     if (value.text().starts_with('!')) value = Json::string(seal_text(value.text().substr(1), key));
     if (value.is_array())
-        for (Json& item : value.items()) seal_marked(item, key);
+        for (Json& item : value.items())
+            seal_marked(item, key);
     if (value.is_object())
-        for (auto& [name, member] : value.members()) seal_marked(member, key);
+        for (auto& [name, member] : value.members())
+            seal_marked(member, key);
 }
 
 void use_item(const Json& document, const Key& key) {
@@ -60,6 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)answer_error(answer, "");
     (void)snapshot(*json, key, Secret());
     use_item(*json, key);
-    for (const Json& cipher : (*json)["ciphers"].items()) use_item(cipher, key);
+    for (const Json& cipher : (*json)["ciphers"].items())
+        use_item(cipher, key);
     return 0;
 }

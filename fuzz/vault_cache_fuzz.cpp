@@ -19,7 +19,9 @@ namespace {
 
 std::string memory_file(std::string_view content) {
     static const int fd = memfd_create("cache", 0);
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, content.data(), content.size(), 0) != static_cast<ssize_t>(content.size())) std::abort();
+    if (ftruncate(fd, 0) != 0 ||
+        pwrite(fd, content.data(), content.size(), 0) != static_cast<ssize_t>(content.size()))
+        std::abort();
     return "/proc/self/fd/" + std::to_string(fd);
 }
 
@@ -29,16 +31,18 @@ void read_all(std::string_view content, const Key& key) {
     (void)cache->entries();
     (void)cache->places();
     (void)cache->named("x");
-    for (std::size_t i = 0; i < cache->slots().size() && i < 8; ++i) (void)cache->body(i);
+    for (std::size_t i = 0; i < cache->slots().size() && i < 8; ++i)
+        (void)cache->body(i);
 }
 
-// A file whose MAC and digests are right, over sections that are the input's: what only a holder of the key could
-// write, but it must not crash a reader either.
+// A file whose MAC and digests are right, over sections that are the input's: what only a holder of
+// the key could write, but it must not crash a reader either.
 Bytes authentic(std::string_view input, const Key& key) {
     std::array<std::string_view, cache_sections> parts{};
     for (std::string_view& part : parts) {
         if (input.empty()) continue;
-        const std::size_t size = std::min<std::size_t>(static_cast<unsigned char>(input[0]) * std::size_t{2}, input.size() - 1);
+        const std::size_t size = std::min<std::size_t>(
+            static_cast<unsigned char>(input[0]) * std::size_t{2}, input.size() - 1);
         part = input.substr(1, size);
         input.remove_prefix(1 + size);
     }
@@ -56,7 +60,8 @@ Bytes authentic(std::string_view input, const Key& key) {
         offset += part.size();
     }
     out.raw(blake2b(view(file), cache_digest_size, cache_mac_key(key).reveal()));
-    for (const std::string_view part : parts) out.raw(part);
+    for (const std::string_view part : parts)
+        out.raw(part);
     return file;
 }
 

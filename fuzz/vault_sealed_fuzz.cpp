@@ -9,8 +9,8 @@
 using namespace stanch;
 using namespace stanch::vault;
 
-// EncString and EncArrayBuffer. Nothing that was not sealed under the key may open, and a buffer that has the right
-// form is the same in both forms.
+// EncString and EncArrayBuffer. Nothing that was not sealed under the key may open, and a buffer
+// that has the right form is the same in both forms.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const Key key = Key::random();
     const std::string_view input(reinterpret_cast<const char*>(data), size);

@@ -11,7 +11,8 @@
 using namespace stanch;
 using namespace stanch::vault;
 
-// What people and environments hand in: references, links, access tokens, seeds of one-time codes, addresses.
+// What people and environments hand in: references, links, access tokens, seeds of one-time codes,
+// addresses.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view input(reinterpret_cast<const char*>(data), size);
     (void)readings(input);

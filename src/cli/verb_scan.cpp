@@ -6,6 +6,7 @@
 #include "cli/verbs.h"
 #include "os/directory.h"
 #include "os/tree.h"
+#include "scan/slack.h"
 
 #include <algorithm>
 #include <array>
@@ -22,6 +23,8 @@ constexpr std::array flags{
     Flag{"--exclude", 'x', "PATTERN",
          "leave out what matches, as in .gitignore; relative to the project", true},
     Flag{"--stdin", 0, "", "look at standard input"},
+    Flag{"--slack-export", 0, "FILE",
+         "look at the messages, edits, files' previews and canvases of a Slack export (.zip)"},
     Flag{"--staged", 0, "", "look at what the next commit would add: the index, not the work tree"},
     Flag{"--history", 0, "", "look at every object of the repository, whoever reaches it"},
     Flag{"--range", 0, "A..B", "look at exactly what the commits add that B has and A has not"},
@@ -51,6 +54,9 @@ with --all-files the whole work tree. An address (https://…, ssh://…, user@h
 temporary folder, its history looked at, and the folder removed. Objects that are missing (a shallow or partial clone)
 or damaged are named, and the exit code is 3.
 
+--slack-export looks at what was pasted into Slack: who, when and in which channel stands beside each finding, and the
+way out: share a new one through the vault, revoke the old one.
+
 A finding is kept on purpose with a comment on its line (stanch:allow REASON, gitleaks:allow, pragma: allowlist secret),
 with its id in .stanchignore or .gitleaksignore, or with a baseline (.stanch-baseline at the project's root is read by
 itself). Settings stand in [scan] of stanch.toml or in [tool.stanch.scan] of pyproject.toml.
@@ -64,6 +70,10 @@ Result<Sources> choose_sources(const Arguments& arguments, const std::vector<std
                                const ScanSettings& settings) {
     Sources sources;
     if (arguments.has("--stdin")) sources.push_back(scan::input_source());
+    if (const auto file = arguments.value("--slack-export")) {
+        STANCH_TRY(std::unique_ptr<scan::Source> source, scan::slack_source(*file));
+        sources.push_back(std::move(source));
+    }
     for (const std::string& path : paths) {
         STANCH_TRY(std::unique_ptr<scan::Source> source, scan::path_source(path, settings.tree));
         sources.push_back(std::move(source));
@@ -96,7 +106,8 @@ Result<int> run(const Arguments& arguments) {
                    scan_settings(arguments, local ? paths.front() : "."));
         return scan_git(arguments, settings);
     }
-    if (paths.empty() && !arguments.has("--stdin")) paths.emplace_back(".");
+    if (paths.empty() && !arguments.has("--stdin") && !arguments.has("--slack-export"))
+        paths.emplace_back(".");
     STANCH_TRY(const ScanSettings settings,
                scan_settings(arguments, paths.empty() ? "." : paths.front()));
     STANCH_TRY(const Sources sources, choose_sources(arguments, paths, settings));

@@ -62,7 +62,8 @@ vault::Json to_json(const vault::Listed& item) {
 
 Result<int> print(const Arguments& arguments, std::string_view part) {
     STANCH_TRY(vault::Vault vault, open_unlocked(arguments));
-    STANCH_TRY(auto all, vault.list(arguments.has("--long") || arguments.has("--json") || !part.empty()));
+    STANCH_TRY(auto all,
+               vault.list(arguments.has("--long") || arguments.has("--json") || !part.empty()));
     const auto place = arguments.value("--collection");
     const bool trash = arguments.has("--trash");
     std::erase_if(all, [&](const vault::Listed& l) {

@@ -54,7 +54,8 @@ class HeaderList {
     HeaderList(const HeaderList&) = delete;
     HeaderList& operator=(const HeaderList&) = delete;
     ~HeaderList() {
-        for (curl_slist* at = list_; at != nullptr; at = at->next) wipe(at->data, length(at->data));
+        for (curl_slist* at = list_; at != nullptr; at = at->next)
+            wipe(at->data, length(at->data));
         curl_.slist_free_all(list_);
     }
     void add(const std::string& line) { list_ = curl_.slist_append(list_, line.c_str()); }
@@ -74,8 +75,10 @@ bool is_connection_failure(CURLcode code) {
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
-    case CURLE_OPERATION_TIMEDOUT: return true;
-    default: return false;
+    case CURLE_OPERATION_TIMEDOUT:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -89,7 +92,8 @@ Error failure(CURLcode code, const std::string& where, const Curl& curl, bool cu
         return {ErrorKind::usage, "the CA file holds no certificate that can be read", where, {}};
     if (code == CURLE_OPERATION_TIMEDOUT)
         return {ErrorKind::unavailable, "the server took too long", where, "try again later"};
-    return {ErrorKind::unavailable, "no answer: " + reason, where, "check the address and the network"};
+    return {ErrorKind::unavailable, "no answer: " + reason, where,
+            "check the address and the network"};
 }
 
 } // namespace
@@ -111,7 +115,8 @@ struct Client::State {
     State& operator=(const State&) = delete;
     ~State() { curl->easy_cleanup(handle); }
 
-    template <class Value> void set(CURLoption option, Value value) {
+    template <class Value>
+    void set(CURLoption option, Value value) {
         curl->easy_setopt(handle, option, value);
     }
 
@@ -148,8 +153,8 @@ void Client::State::prepare_body(const Request& request) {
         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
         set(CURLOPT_POSTFIELDS, request.body.empty() ? "" : request.body.data());
     }
-    // libcurl repeats a request by itself where a kept connection turns out to be dead, a POST too, which the server may
-    // have taken already. Over a connection of its own it doesn't.
+    // libcurl repeats a request by itself where a kept connection turns out to be dead, a POST too,
+    // which the server may have taken already. Over a connection of its own it doesn't.
     if (request.method == "POST" || request.method == "PATCH") set(CURLOPT_FRESH_CONNECT, 1L);
     if (request.method == "HEAD") set(CURLOPT_NOBODY, 1L);
     if (request.method != "GET" || carries) set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
@@ -176,11 +181,11 @@ Result<Response> Client::State::once(const Request& request, Attempt& attempt) {
                .retry_after = {}};
     if (incoming.too_large)
         return fail(ErrorKind::incomplete,
-                    "the answer is larger than " + std::to_string(options.response_limit) + " bytes",
+                    "the answer is larger than " + std::to_string(options.response_limit) +
+                        " bytes",
                     origin(request.url));
     if (code != CURLE_OK)
-        return std::unexpected(
-            failure(code, origin(request.url), *curl, !options.ca_file.empty()));
+        return std::unexpected(failure(code, origin(request.url), *curl, !options.ca_file.empty()));
     incoming.response.status = static_cast<int>(status);
     return std::move(incoming.response);
 }

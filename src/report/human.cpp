@@ -128,6 +128,7 @@ class Human : public Writer {
         if (!where.author.empty()) text += " by " + where.author;
         if (!where.date.empty()) text += " on " + where.date;
         if (!where.commit.empty() && !where.note.empty()) text += " (" + where.note + ")";
+        if (where.commit.empty() && where.object.empty()) return text; // not out of a repository
         return text + (where.in_head ? ", still in HEAD" : ", not in HEAD any more");
     }
 

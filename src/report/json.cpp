@@ -31,6 +31,7 @@ std::size_t sequence_length(std::string_view text) {
 void add_provenance(JsonObject& object, const Provenance& where) {
     object.text("commit", where.commit).text("author", where.author).text("date", where.date);
     object.truth("in_head", where.in_head).text("object", where.object);
+    if (!where.note.empty()) object.text("note", where.note);
 }
 
 } // namespace
@@ -80,6 +81,7 @@ std::string json_finding(const Finding& finding, bool reveal) {
     object.text("secret", shown_secret(finding, reveal));
     object.raw("decoded_by", json_list(finding.decoded_by, json_string));
     if (finding.provenance) add_provenance(object, *finding.provenance);
+    if (!finding.next.empty()) object.text("next", finding.next);
     return object.done();
 }
 
