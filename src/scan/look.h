@@ -46,6 +46,8 @@ struct Worker::State {
     void member(const Place& place, ByteStream& stream, Outcome& outcome);
     // One that is matched as it is, whatever its first bytes say.
     void raw_member(const Place& place, ByteStream& stream, Outcome& outcome);
+    // The team's own secrets, among the findings from `first` on.
+    void look_for_known(const Content& content, std::size_t first, Outcome& outcome);
     // Findings from `first` on are of this content: those that a comment allows go, the others get
     // their path.
     void settle(const Place& place, const Content& content, std::size_t first, Outcome& outcome);

@@ -1,6 +1,5 @@
 // Large contents, in overlapping pieces. A finding belongs to the piece in whose middle its
 // beginning lies, so that each is told once and has half an overlap of context on either side.
-#include "scan/known_findings.h"
 #include "scan/look.h"
 
 #include "text/lines.h"
@@ -47,7 +46,7 @@ void Worker::State::piece(const Content& content, const Place& place, std::uint6
     hits.clear();
     match().find(content.bytes, 0, hits);
     match().confirm(content, hits, outcome.findings);
-    if (options.known != nullptr) find_known(*options.known, content, first, outcome.findings);
+    look_for_known(content, first, outcome);
     keep_between(outcome.findings, first, begin, end);
     settle(place, content, first, outcome);
     outcome.counts.bytes += end - begin;

@@ -21,6 +21,7 @@
 namespace stanch::scan {
 
 class Engine;
+class KnownDigests;
 class KnownValues;
 class Worker; // scan/worker.h
 
@@ -101,6 +102,7 @@ struct ScanOptions {
     bool allow_comments = true; // honour stanch:allow and its like (scan/allow.h)
     Progress* progress = nullptr;
     const KnownValues* known = nullptr; // the team's own secrets (scan/known.h), looked for as well
+    const KnownDigests* known_digests = nullptr; // likewise, without the values themselves
 };
 
 // Runs every task of the sources, one source after the other.

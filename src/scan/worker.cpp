@@ -74,14 +74,19 @@ void Worker::State::settle(const Place& place, const Content& content, std::size
     }
 }
 
+void Worker::State::look_for_known(const Content& content, std::size_t first, Outcome& outcome) {
+    if (options.known != nullptr) find_known(*options.known, content, first, outcome.findings);
+    if (options.known_digests != nullptr)
+        find_known(*options.known_digests, content, first, outcome.findings);
+}
+
 void Worker::State::plain(const Place& place, std::string_view content, Outcome& outcome) {
     const std::size_t first = outcome.findings.size();
     Content whole_content;
     whole_content.bytes = content;
     whole_content.path = place.path;
     match().scan(whole_content, outcome.findings);
-    if (options.known != nullptr)
-        find_known(*options.known, whole_content, first, outcome.findings);
+    look_for_known(whole_content, first, outcome);
     settle(place, whole_content, first, outcome);
     ++outcome.counts.contents;
     outcome.counts.bytes += content.size();
@@ -190,8 +195,7 @@ void Worker::confirm(const Place& place, std::string_view content, std::span<con
     whole.bytes = content;
     whole.path = place.path;
     state_->match().confirm(whole, hits, outcome.findings);
-    if (state_->options.known != nullptr)
-        find_known(*state_->options.known, whole, first, outcome.findings);
+    state_->look_for_known(whole, first, outcome);
     state_->settle(place, whole, first, outcome);
 }
 

@@ -1,5 +1,7 @@
 #include "scan/known.h"
 
+#include "scan/known_digests.h"
+
 #include "support/made.h"
 #include "text/encoding.h"
 
@@ -91,4 +93,40 @@ TEST_CASE("form encoding, upper-case hex, Python's \\x and surrogate pairs") {
     for (char& c : hex)
         c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     CHECK(found(known({smile}), hex, 0));
+}
+
+TEST_CASE("digests find the same without the values, and show none") {
+    std::vector<KnownValue> values;
+    std::vector<std::string> plain;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        plain.push_back(awkward(8 + seed * 7, seed));
+        values.push_back({"NAME" + std::to_string(seed), "vault", Secret(plain.back())});
+    }
+    const Secret bytes = stanch::scan::KnownDigests::digest(values);
+    for (const std::string& value : plain)
+        CHECK(bytes.reveal().find(value) == std::string_view::npos);
+    const auto digests = stanch::scan::KnownDigests::read(bytes);
+    REQUIRE(digests);
+    const KnownValues known_values(std::move(values));
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        const std::string text =
+            "a " + plain[i] + " b " + text::base64_encode("xy" + plain[i] + "z") + " c " +
+            text::hex_encode(plain[i]) + " d " + text::percent_encode(plain[i]) + " \"" +
+            text::json_escape(plain[i]) + "\"";
+        CHECK(digests->find(text) == known_values.find(text));
+        CHECK(digests->find(text).size() >= 4);
+    }
+    CHECK(digests->find(made::random(made::alnum, 100'000, 9)).empty());
+    CHECK(digests->name(3) == "NAME3");
+}
+
+TEST_CASE("a damaged list of digests is refused") {
+    std::vector<KnownValue> values;
+    values.push_back({"NAME", "vault", Secret(awkward(30, 1))});
+    const Secret bytes = stanch::scan::KnownDigests::digest(values);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        const bool between = size >= 15 + 32 + 4 + 8 && (size - (15 + 32 + 4 + 8)) % 32 == 0;
+        if (!between)
+            CHECK_FALSE(stanch::scan::KnownDigests::read(Secret(bytes.reveal().substr(0, size))));
+    }
 }
