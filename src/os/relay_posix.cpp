@@ -306,6 +306,7 @@ class Relay {
         if (session_ && channels_[0].open()) pass_output_unchanged(channels_[0].source.get());
         while (any_open()) {
             std::vector<pollfd> fds;
+            fds.reserve(channels_.size());
             for (const Channel& channel : channels_)
                 fds.push_back({channel.source.get(), POLLIN, 0});
             if (poll(fds.data(), fds.size(), wait_milliseconds()) < 0 && errno != EINTR) break;
@@ -344,8 +345,8 @@ int end_like(const RelayEnd& end) {
     if (end.signal == 0) return end.exit_code;
     const rlimit none{0, 0};
     setrlimit(RLIMIT_CORE, &none);
-    std::signal(end.signal, SIG_DFL);
-    raise(end.signal);
+    (void)std::signal(end.signal, SIG_DFL);
+    (void)raise(end.signal);
     return end.exit_code;
 }
 
