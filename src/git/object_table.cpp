@@ -19,7 +19,6 @@ ObjectTable::ObjectTable(const ObjectStore& store, const std::vector<LooseObject
     } else {
         merge(store, loose);
     }
-    index();
 }
 
 void ObjectTable::merge(const ObjectStore& store, const std::vector<LooseObject>& loose) {
@@ -46,7 +45,7 @@ std::uint32_t ObjectTable::bucket(std::string_view raw) const {
 }
 
 // About two ids a bucket. Ids are digests, so the buckets are even.
-void ObjectTable::index() {
+void ObjectTable::index() const {
     const auto bits = std::min(20U, static_cast<unsigned>(std::bit_width(size_ / 2)));
     shift_ = 32 - bits;
     buckets_.assign((std::size_t{1} << bits) + 1, 0);
@@ -57,6 +56,7 @@ void ObjectTable::index() {
 }
 
 std::optional<std::uint32_t> ObjectTable::find(std::string_view raw) const {
+    std::call_once(indexed_, [this] { index(); });
     const std::uint32_t at = bucket(raw);
     std::uint32_t low = buckets_[at];
     std::uint32_t high = buckets_[at + 1];

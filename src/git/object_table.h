@@ -8,6 +8,7 @@
 #include "git/object_walk.h"
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ class ObjectTable {
     ObjectTable(const ObjectStore& store, const std::vector<LooseObject>& loose);
 
     [[nodiscard]] std::uint32_t size() const { return size_; }
+    // All ids, one directly behind the other.
+    [[nodiscard]] std::string_view ids() const { return {ids_, size_ * id_size_}; }
     [[nodiscard]] std::string_view id(std::uint32_t number) const {
         return {ids_ + std::size_t{number} * id_size_, id_size_};
     }
@@ -32,7 +35,7 @@ class ObjectTable {
 
   private:
     void merge(const ObjectStore& store, const std::vector<LooseObject>& loose);
-    void index();
+    void index() const;
     [[nodiscard]] std::uint32_t bucket(std::string_view raw) const;
 
     std::size_t id_size_;
@@ -40,8 +43,10 @@ class ObjectTable {
     std::uint32_t size_ = 0;
     const char* ids_ = nullptr;
     std::string merged_;
-    unsigned shift_ = 32; // which leading bits of an id choose its bucket
-    std::vector<std::uint32_t> buckets_;
+    // Made by the first find(): numbers alone do not need it.
+    mutable std::once_flag indexed_;
+    mutable unsigned shift_ = 32; // which leading bits of an id choose its bucket
+    mutable std::vector<std::uint32_t> buckets_;
 };
 
 } // namespace stanch::git

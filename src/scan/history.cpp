@@ -1,13 +1,17 @@
 #include "scan/history.h"
 
 #include "git/index.h"
+#include "git/object_stream.h"
 #include "git/object_walk.h"
 #include "scan/git_directory.h"
+#include "scan/history_cache.h"
 #include "scan/history_report.h"
 #include "scan/history_visitor.h"
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <thread>
 
 namespace stanch::scan {
@@ -92,42 +96,146 @@ void refer_to(const HistoryContext& context, std::set<std::string>& missing, Out
 
 } // namespace
 
+namespace {
+
+// One scan: what is new is looked at, what is known is taken from the cache.
+class HistoryScan {
+  public:
+    HistoryScan(const Engine& engine, const git::Repository& repository, Sink& sink,
+                const HistoryOptions& options)
+        : engine_(engine), options_(options), sink_(sink),
+          store_(git::ObjectStore::open(repository)), walk_(store_), table_(store_, walk_.loose()),
+          refs_(git::read_refs(repository)), seen_(table_.size()),
+          context_{engine, repository, store_, table_, refs_, options.scan},
+          cache_(options.cache_directory, repository, engine.digest()) {
+        walking_.threads = thread_count(options.scan.threads);
+        walking_.stop = options.stop;
+    }
+
+    Result<void> run() {
+        state_ = history_state(store_, table_, walk_.loose(), refs_);
+        auto known = cache_.read();
+        const bool nothing_new = known && known->state == state_;
+        if (nothing_new) {
+            finds_ = std::move(known->finds);
+        } else {
+            look(known);
+        }
+        STANCH_CHECK(tell());
+        git::Origins origins = nothing_new ? std::move(known->origins) : find_origins();
+        if (!nothing_new && complete_ && origins.problems.empty())
+            cache_.write(state_, finds_, origins, table_);
+        if (!found()) return {};
+        return report_history(context_, finds_, origins, sink_);
+    }
+
+  private:
+    [[nodiscard]] bool found() const {
+        return !finds_.blobs.empty() || !finds_.commits.empty() || !finds_.tags.empty() ||
+               !finds_.names.empty();
+    }
+    [[nodiscard]] bool stopped() const { return options_.stop != nullptr && options_.stop->load(); }
+
+    void look(const std::optional<CachedHistory>& known) {
+        auto moved = known ? known->move_to(table_, seen_) : std::nullopt;
+        if (moved && few_are_new()) {
+            finds_ = look_at_new();
+        } else {
+            finds_ = look_at_objects(context_, walk_, seen_, walking_);
+        }
+        if (moved) finds_.add(std::move(*moved));
+    }
+
+    // Above about a tenth, walking whole packs is faster than fetching one by one.
+    [[nodiscard]] bool few_are_new() const {
+        std::uint32_t fresh = 0;
+        for (std::uint32_t i = 0; i < table_.size(); ++i)
+            if (!seen_.has(i)) ++fresh;
+        return fresh < table_.size() / 10;
+    }
+
+    HistoryFinds look_at_new() {
+        std::vector<std::uint32_t> fresh;
+        for (std::uint32_t i = 0; i < table_.size(); ++i)
+            if (!seen_.has(i)) fresh.push_back(i);
+        std::atomic<std::size_t> next{0};
+        std::vector<HistoryFinds> parts(walking_.threads);
+        {
+            std::vector<std::jthread> threads;
+            for (HistoryFinds& part : parts)
+                threads.emplace_back([&] { part = fetch(fresh, next); });
+        }
+        HistoryFinds all;
+        for (HistoryFinds& part : parts)
+            all.add(std::move(part));
+        return all;
+    }
+
+    HistoryFinds fetch(const std::vector<std::uint32_t>& fresh, std::atomic<std::size_t>& next) {
+        HistoryVisitor visitor(engine_, table_, store_.format(), seen_, options_.scan);
+        git::ObjectReader reader(store_);
+        for (std::size_t i = next++; i < fresh.size() && !stopped(); i = next++) {
+            const git::ObjectId id(table_.id(fresh[i]));
+            const auto object = reader.read(id);
+            if (object)
+                visitor.visit_alone(id.raw(), *object);
+            else if (const auto large = git::open_object(store_, id))
+                visitor.visit_large((*large)->type, id.raw(), *(*large)->stream);
+            else
+                visitor.miss(id.raw(), object.error());
+        }
+        return visitor.finish();
+    }
+
+    // Notes, counts, and what stands outside of the object store.
+    Result<void> tell() {
+        Outcome first;
+        for (const auto& problems : {store_.problems(), refs_.problems})
+            for (const Error& problem : problems)
+                first.miss(problem);
+        Worker worker(engine_, options_.scan);
+        scan_git_directory(context_.repository, refs_, worker, first);
+        first.counts.contents += finds_.counts.contents;
+        first.counts.bytes += finds_.counts.bytes;
+        first.notes.insert(first.notes.end(), finds_.notes.begin(), finds_.notes.end());
+        if (stopped())
+            first.miss(".git", "stopped before all objects were looked at", "run it again");
+        else
+            refer_to(context_, finds_.missing, first);
+        note_missing(context_, finds_.missing, first);
+        complete_ = std::ranges::none_of(
+            first.notes, [](const Note& note) { return note.kind == Note::Kind::incomplete; });
+        return sink_.take(std::move(first));
+    }
+
+    git::Origins find_origins() {
+        if (!found()) return {};
+        git::WalkOptions whole = walking_; // what was found is reported whole, stopped or not
+        whole.stop = nullptr;
+        return git::find_origins(store_, walk_, table_, refs_, history_marks(finds_), whole);
+    }
+
+    const Engine& engine_;
+    const HistoryOptions& options_;
+    Sink& sink_;
+    git::ObjectStore store_;
+    git::ObjectWalk walk_;
+    git::ObjectTable table_;
+    git::Refs refs_;
+    SeenObjects seen_;
+    HistoryContext context_;
+    HistoryCache cache_;
+    git::WalkOptions walking_;
+    git::ObjectId state_;
+    HistoryFinds finds_;
+    bool complete_ = false;
+};
+
+} // namespace
+
 Result<void> scan_history(const Engine& engine, const git::Repository& repository, Sink& sink,
                           const HistoryOptions& options) {
-    const git::ObjectStore store = git::ObjectStore::open(repository);
-    git::ObjectWalk walk(store);
-    const git::ObjectTable table(store, walk.loose());
-    const git::Refs refs = git::read_refs(repository);
-    const HistoryContext context{engine, repository, store, table, refs, options.scan};
-    git::WalkOptions walking;
-    walking.threads = thread_count(options.scan.threads);
-    walking.stop = options.stop;
-
-    Outcome first;
-    for (const auto& problems : {store.problems(), refs.problems})
-        for (const Error& problem : problems)
-            first.miss(problem);
-    {
-        Worker worker(engine, options.scan);
-        scan_git_directory(repository, refs, worker, first);
-    }
-    SeenObjects seen(table.size());
-    HistoryFinds finds = look_at_objects(context, walk, seen, walking);
-    first.counts.contents += finds.counts.contents;
-    first.counts.bytes += finds.counts.bytes;
-    std::ranges::move(finds.notes, std::back_inserter(first.notes));
-    if (options.stop != nullptr && options.stop->load())
-        first.miss(".git", "stopped before all objects were looked at", "run it again");
-    else
-        refer_to(context, finds.missing, first);
-    note_missing(context, finds.missing, first);
-    STANCH_CHECK(sink.take(std::move(first)));
-    const bool found = !finds.blobs.empty() || !finds.commits.empty() || !finds.tags.empty() ||
-                       !finds.names.empty();
-    if (!found) return {};
-    walking.loose = true;
-    walking.stop = nullptr; // what was found is reported whole
-    return report_history(context, walk, finds, walking, sink);
+    return HistoryScan(engine, repository, sink, options).run();
 }
 
 } // namespace stanch::scan

@@ -46,11 +46,8 @@ class Reporter {
         : context_(context), sink_(sink), worker_(context.engine, context.options),
           reader_(context.store) {}
 
-    Result<void> run(git::ObjectWalk& walk, const HistoryFinds& finds,
-                     const git::WalkOptions& options) {
-        make_marks(finds);
-        const git::Origins origins =
-            git::find_origins(context_.store, walk, context_.table, context_.refs, marks_, options);
+    Result<void> run(const HistoryFinds& finds, const git::Origins& origins) {
+        give_meaning(finds);
         Outcome notes;
         for (const Error& problem : origins.problems)
             notes.miss(problem);
@@ -67,27 +64,16 @@ class Reporter {
     }
 
   private:
-    void make_marks(const HistoryFinds& finds) {
+    // In the order of history_marks().
+    void give_meaning(const HistoryFinds& finds) {
         for (const auto& [fingerprint, numbers] : finds.blobs) {
             known_.insert(fingerprint);
-            for (const std::uint32_t number : numbers)
-                marks_.blobs[number].push_back(next_mark());
             meaning_.push_back({Mark::Kind::blob, fingerprint});
         }
-        for (const auto& [fingerprint, numbers] : finds.commits) {
-            for (const std::uint32_t number : numbers)
-                marks_.commits[number].push_back(next_mark());
+        for (const auto& [fingerprint, numbers] : finds.commits)
             meaning_.push_back({Mark::Kind::commit, fingerprint});
-        }
-        for (const auto& [name, fingerprints] : finds.names) {
-            marks_.names[name].push_back(next_mark());
+        for (std::size_t i = 0; i < finds.names.size(); ++i)
             meaning_.push_back({Mark::Kind::name, {}});
-        }
-        marks_.count = next_mark();
-    }
-
-    [[nodiscard]] std::uint32_t next_mark() const {
-        return static_cast<std::uint32_t>(meaning_.size());
     }
 
     // All that one commit brought in at one path.
@@ -294,7 +280,6 @@ class Reporter {
     Sink& sink_;
     Worker worker_;
     git::ObjectReader reader_;
-    git::Marks marks_;
     std::vector<Mark> meaning_;
     std::set<std::uint32_t> placed_; // marks that a commit has
     std::set<Fingerprint> known_;
@@ -335,10 +320,26 @@ Provenance provenance_of(const git::ObjectId& id, std::string_view commit) {
     return provenance;
 }
 
-Result<void> report_history(const HistoryContext& context, git::ObjectWalk& walk,
-                            const HistoryFinds& finds, const git::WalkOptions& options,
-                            Sink& sink) {
-    return Reporter(context, sink).run(walk, finds, options);
+git::Marks history_marks(const HistoryFinds& finds) {
+    git::Marks marks;
+    for (const auto& [fingerprint, numbers] : finds.blobs) {
+        for (const std::uint32_t number : numbers)
+            marks.blobs[number].push_back(marks.count);
+        ++marks.count;
+    }
+    for (const auto& [fingerprint, numbers] : finds.commits) {
+        for (const std::uint32_t number : numbers)
+            marks.commits[number].push_back(marks.count);
+        ++marks.count;
+    }
+    for (const auto& [name, fingerprints] : finds.names)
+        marks.names[name].push_back(marks.count++);
+    return marks;
+}
+
+Result<void> report_history(const HistoryContext& context, const HistoryFinds& finds,
+                            const git::Origins& origins, Sink& sink) {
+    return Reporter(context, sink).run(finds, origins);
 }
 
 } // namespace stanch::scan

@@ -18,9 +18,13 @@ struct HistoryContext {
     const ScanOptions& options;
 };
 
+// What was found, as marks to find origins for.
+git::Marks history_marks(const HistoryFinds& finds);
+
 // Sends the findings to the sink, in the order of their commits, then those that no commit has.
-Result<void> report_history(const HistoryContext& context, git::ObjectWalk& walk,
-                            const HistoryFinds& finds, const git::WalkOptions& options, Sink& sink);
+// `origins` are those of history_marks(finds).
+Result<void> report_history(const HistoryContext& context, const HistoryFinds& finds,
+                            const git::Origins& origins, Sink& sink);
 
 // Seconds since 1970 as "2026-11-24T22:36:01Z".
 std::string iso_date(std::int64_t seconds);

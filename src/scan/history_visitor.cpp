@@ -89,6 +89,14 @@ void HistoryVisitor::visit(const git::WalkedObject& object) {
     }
 }
 
+void HistoryVisitor::visit_alone(std::string_view id, const git::Object& object) {
+    git::WalkedObject walked;
+    walked.type = object.type;
+    walked.id = id;
+    walked.content = object.content;
+    visit(walked);
+}
+
 void HistoryVisitor::count(std::uint64_t bytes) {
     ++finds_.counts.contents;
     finds_.counts.bytes += bytes;

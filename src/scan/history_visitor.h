@@ -62,6 +62,9 @@ class HistoryVisitor : public git::ObjectVisitor {
     void visit_large(git::ObjectType type, std::string_view id, git::ObjectStream& stream) override;
     void miss(std::string_view id, const Error& error) override;
 
+    // An object that was read by its id.
+    void visit_alone(std::string_view id, const git::Object& object);
+
     // Call it at the end: matches the names that are still waiting.
     HistoryFinds finish();
 

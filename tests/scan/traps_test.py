@@ -69,8 +69,9 @@ class Repository:
         self.git("commit", "-qm", message)
 
 
-def scan(path, *words, environment=None):
-    done = subprocess.run([STANCH, "scan", "--format", "jsonl", "--reveal", "--no-cache", *words, str(path)],
+def scan(path, *words, environment=None, cached=False):
+    done = subprocess.run([STANCH, "scan", "--format", "jsonl", "--reveal", *(() if cached else ("--no-cache",)),
+                           *words, str(path)],
                           capture_output=True, env=dict(os.environ, **(environment or {})), timeout=120)
     findings = [json.loads(line) for line in done.stdout.decode().splitlines()]
     return done.returncode, [one for one in findings if "secret" in one], done.stderr.decode()

@@ -1,0 +1,56 @@
+// What earlier scans of a history know: which objects were looked at, where something was found,
+// and where it came from. Ids, fingerprints and places only: never a secret, never content.
+//
+// One file for each repository (its common directory: worktrees share it) and engine digest, so
+// that a new rule or a new version starts afresh. It is replaced in one step, so that concurrent
+// scans at worst do some work twice; one that is damaged counts as absent. A scan that was not
+// complete leaves none, nor does one that found a secret in a file's name, which would have to be
+// kept in it.
+#pragma once
+
+#include "git/object_table.h"
+#include "git/origins.h"
+#include "git/refs.h"
+#include "git/repository.h"
+#include "scan/history_visitor.h"
+
+#include <optional>
+#include <string>
+
+namespace stanch::scan {
+
+// A digest of everything that a history scan's answer depends on, but for the engine: packs, loose
+// objects, refs, reflogs.
+git::ObjectId history_state(const git::ObjectStore& store, const git::ObjectTable& table,
+                            const std::vector<git::LooseObject>& loose, const git::Refs& refs);
+
+struct CachedHistory {
+    git::ObjectId state;
+    HistoryFinds finds; // blobs, commits, tags, counts; numbers are positions in `ids`
+    git::Origins origins;
+    std::size_t id_size = 20;
+    std::string_view ids; // sorted, one behind the other; lives as long as `file`
+    std::shared_ptr<const os::MappedFile> file;
+
+    // With the numbers of another table. nullopt where an object is no longer there: then what was
+    // complete need not be complete now. Marks what was looked at in `seen`; origins go.
+    [[nodiscard]] std::optional<HistoryFinds> move_to(const git::ObjectTable& table,
+                                                      SeenObjects& seen) const;
+};
+
+class HistoryCache {
+  public:
+    // An empty directory: no cache.
+    HistoryCache(const std::string& directory, const git::Repository& repository,
+                 std::string_view engine_digest);
+
+    [[nodiscard]] std::optional<CachedHistory> read() const;
+    // Failing to write is no failure of the scan.
+    void write(const git::ObjectId& state, const HistoryFinds& finds, const git::Origins& origins,
+               const git::ObjectTable& table) const;
+
+  private:
+    std::string path_;
+};
+
+} // namespace stanch::scan

@@ -1,0 +1,72 @@
+"""The cache of a history: the same answer, nothing secret in it, new objects found, damage survived."""
+import os
+import pathlib
+import shutil
+import tempfile
+import unittest
+
+from traps_test import Repository, scan
+
+
+class Cache(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.mkdtemp(prefix="stanch-cache-")
+        self.addCleanup(shutil.rmtree, folder, True)
+        self.r = Repository(os.path.join(folder, "r"))
+        self.home = pathlib.Path(folder, "cache")
+        for i in range(30):
+            self.r.write(f"f{i % 4}", f"{i}\n" * 100)
+            self.r.commit()
+        self.r.write("k", self.r.key("first") + "\n")
+        self.r.commit()
+
+    def look(self, *words, at=None):
+        code, found, errors = scan(at or self.r.path, "--history", *words, cached=True,
+                                   environment={"XDG_CACHE_HOME": str(self.home)})
+        return code, [(one["secret"], one["path"], one["commit"], one["in_head"]) for one in found]
+
+    def files(self):
+        return [file for file in self.home.rglob("*") if file.is_file()]
+
+    def test_a_second_scan_says_the_same_and_new_objects_are_seen(self):
+        first = self.look()
+        self.assertEqual(len(self.files()), 1)
+        self.assertEqual(self.look(), first)
+        self.assertEqual(self.look("--no-cache"), first)
+        self.r.write("k", "gone\n")
+        self.r.write("k2", self.r.key("second") + "\n")
+        self.r.commit()
+        second = self.look()
+        self.assertEqual(second, self.look("--no-cache"))
+        self.assertEqual(len(second[1]), 2)
+        self.r.git("gc", "-q", "--prune=now")
+        self.assertEqual(self.look(), second)
+
+    def test_worktrees_share_it_and_it_holds_no_secret(self):
+        self.r.git("worktree", "add", "-q", "--detach", "../linked")
+        first = self.look()
+        self.assertEqual(self.look(at=self.r.path.parent / "linked"), first)
+        (file,) = self.files()
+        self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        for key in self.r.keys:
+            self.assertNotIn(key.encode(), file.read_bytes())
+
+    def test_a_damaged_one_counts_as_none(self):
+        first = self.look()
+        (file,) = self.files()
+        whole = file.read_bytes()
+        for at in range(0, len(whole), 211):
+            file.write_bytes(whole[:at] + bytes([whole[at] ^ 0x41]) + whole[at + 1:])
+            self.assertEqual(self.look(), first)
+            file.write_bytes(whole[:at])
+            self.assertEqual(self.look(), first)
+
+    def test_an_incomplete_scan_leaves_none(self):
+        blob = self.r.git("rev-parse", "HEAD:f1")
+        os.remove(self.r.path / ".git/objects" / blob[:2] / blob[2:])
+        self.assertEqual(self.look()[0], 3)
+        self.assertEqual(self.files(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
