@@ -20,7 +20,7 @@ Error about(const catalog::Rule& rule, const Error& error, std::string_view fiel
 Result<std::optional<Regex>> optional_regex(const catalog::Rule& rule,
                                             const std::string& expression, std::string_view field) {
     if (expression.empty()) return std::optional<Regex>{};
-    auto compiled = Regex::compile(expression);
+    auto compiled = Regex::compile(expression, rule.built_in ? Regex::From::us : Regex::From::user);
     if (!compiled) return std::unexpected(about(rule, compiled.error(), field));
     return std::optional<Regex>(*std::move(compiled));
 }

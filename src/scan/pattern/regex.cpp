@@ -3,6 +3,7 @@
 
 #include "scan/pattern/tree.h"
 
+#include <mutex>
 #include <pcre2.h>
 #include <re2/re2.h>
 
@@ -40,6 +41,9 @@ struct Regex::Engine {
     std::unique_ptr<pcre2_code, CodeFree> pcre;
     std::unique_ptr<pcre2_match_context, ContextFree> context;
     std::size_t groups = 0;
+    std::string linear; // what RE2 takes where PCRE2 gives up; empty: nothing
+    bool as_characters = false;
+    std::once_flag linear_once;
 
     Result<void> compile_pcre(std::string_view expression, bool characters) {
         int error = 0;
@@ -73,10 +77,13 @@ std::size_t Regex::groups() const {
     return engine_->groups;
 }
 
-Result<Regex> Regex::compile(std::string_view expression) {
+Result<Regex> Regex::compile(std::string_view expression, From from) {
     STANCH_TRY(const Expression parsed, parse_expression(expression));
     Regex regex;
-    if (!parsed.only_pcre) {
+    if (from == From::us && !parsed.only_pcre) {
+        regex.engine_->linear = expression;
+        regex.engine_->as_characters = parsed.characters;
+    } else if (!parsed.only_pcre) {
         auto re2 = std::make_unique<const RE2>(
             re2::StringPiece(expression.data(), expression.size()), re2_options(parsed.characters));
         if (re2->ok()) {
@@ -136,9 +143,17 @@ Regex::Found search_pcre(const pcre2_code* code, pcre2_match_context* context,
 
 Regex::Found Regex::search(std::string_view text, std::size_t from, std::size_t to, bool anchored,
                            std::vector<Range>& ranges) const {
-    if (engine_->re2 != nullptr) return search_re2(*engine_->re2, text, from, to, anchored, ranges);
-    return search_pcre(engine_->pcre.get(), engine_->context.get(), text, from, to, anchored,
-                       ranges);
+    if (engine_->pcre == nullptr)
+        return search_re2(*engine_->re2, text, from, to, anchored, ranges);
+    const Found found =
+        search_pcre(engine_->pcre.get(), engine_->context.get(), text, from, to, anchored, ranges);
+    if (found != Found::limit || engine_->linear.empty()) return found;
+    std::call_once(engine_->linear_once, [this] {
+        engine_->re2 =
+            std::make_unique<const RE2>(engine_->linear, re2_options(engine_->as_characters));
+    });
+    if (!engine_->re2->ok()) return found;
+    return search_re2(*engine_->re2, text, from, to, anchored, ranges);
 }
 
 bool Regex::found_in(std::string_view text) const {
