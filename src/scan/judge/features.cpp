@@ -184,6 +184,20 @@ std::size_t longest_step(std::string_view text, int step) {
     return best;
 }
 
+// asdf, qwerty: along a row of the keyboard.
+std::size_t longest_keyboard_run(std::string_view value) {
+    constexpr std::string_view rows = "qwertyuiop asdfghjkl zxcvbnm";
+    std::size_t best = 0;
+    std::size_t run = 1;
+    for (std::size_t i = 1; i < value.size(); ++i) {
+        const std::size_t at = rows.find(value[i - 1]);
+        const bool next = letter(value[i]) && at + 1 < rows.size() && rows[at + 1] == value[i];
+        run = next ? run + 1 : 1;
+        best = std::max(best, run);
+    }
+    return best;
+}
+
 // p@ssw0rd -> password
 std::string letters_of_leet(std::string_view value) {
     std::string out(value);
@@ -201,7 +215,7 @@ bool weak(std::string_view value) {
          "public",  "private",   "string",      "abc123",   "111111",   "000000",    "postgres",
          "mysql",   "oracle",    "token",       "welcome1", "toor",     "admin123",  "root123",
          "test123", "password1", "password123", "p@ssw0rd", "passw0rd", "1q2w3e4r",  "vagrant",
-         "hunter2"});
+         "utf-8",   "utf8",      "ascii",       "latin-1",  "hunter2"});
     return std::ranges::find(passwords, value) != passwords.end();
 }
 
@@ -223,7 +237,8 @@ void add_words(Row& row, std::string_view value, std::string_view name) {
     row.set(holds_name, !name.empty() && (name.ends_with(value) || value.ends_with(name) ||
                                           value.starts_with(name)));
     row.set(repeated, longest_step(value, 0) >= 4);
-    row.set(sequence, longest_step(value, 1) >= 4 || longest_step(value, -1) >= 4);
+    row.set(sequence, longest_step(value, 1) >= 4 || longest_step(value, -1) >= 4 ||
+                          longest_keyboard_run(value) >= 4);
     row.set(hash_mark,
             starts_any(value, {"$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$argon2", "{ssha",
                                "{sha", "{md5", "{bcrypt", "pbkdf2", "sha256:", "sha1:", "md5"}));
@@ -278,7 +293,7 @@ void add_marks(Row& row, std::string_view value) {
 // "notiktoken", "bypass", "compass", "author", "monkey": the secret's name is a part of another
 // word.
 bool inside_of_a_word(std::string_view name) {
-    if (holds_any(name, {"bypass", "compass", "author", "monkey", "keyboard", "tokenizer", "tokens",
+    if (holds_any(name, {"bypass", "compass", "author", "monkey", "keyboard", "tokenizer",
                          "secretary", "passive", "passenger", "keyword", "hotkey", "turkey",
                          "donkey", "tiktoken", "keystroke", "passed", "passing"}))
         return !holds_any(name, {"authoriz", "authoris", "passphrase", "passwd", "password"});

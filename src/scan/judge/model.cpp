@@ -31,13 +31,30 @@ bool holds(const Features& features, Feature feature) {
     return features[static_cast<std::size_t>(feature)] > 0;
 }
 
-// What is no secret, however random it looks: a public key, a function's name, base64 of words.
+// somebody@example.com
+bool mail_address(std::string_view value) {
+    const std::size_t at = value.find('@');
+    if (at == 0 || at == std::string_view::npos ||
+        value.find('@', at + 1) != std::string_view::npos)
+        return false;
+    const std::size_t dot = value.rfind('.');
+    return dot != std::string_view::npos && dot > at + 1 && dot + 2 < value.size() &&
+           std::ranges::all_of(value,
+                               [](char c) { return name_character(c) || c == '@' || c == '+'; }) &&
+           std::ranges::all_of(value.substr(dot + 1), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+// What is no secret, however random it looks: a public key, a function's name, base64 of words, an
+// address, the user of auth=("user", "password").
 bool ruled_out(const Features& features, const Evidence& evidence) {
     if (holds(features, Feature::name_public)) return true;
     if (std::ranges::any_of(evidence.value,
                             [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
         return true;
-    if (holds(features, Feature::decodes_to_words)) return true;
+    if (holds(features, Feature::decodes_to_words) || holds(features, Feature::name_part) ||
+        mail_address(evidence.value))
+        return true;
+    if (holds(features, Feature::first_argument) && evidence.name.ends_with("auth")) return true;
     if (holds(features, Feature::quoted)) return false;
     return evidence.after.starts_with('(') || evidence.after.starts_with('[') ||
            evidence.after.starts_with("::");
