@@ -52,14 +52,23 @@ struct Channel {
 
     [[nodiscard]] bool open() const { return static_cast<bool>(source); }
 
-    // False where there was nothing to read.
+    // False where there was nothing to read. A terminal hands out 4 KiB at a time: what is there is
+    // taken in one go.
     bool take(std::string& buffer) {
-        const ssize_t n = read(source.get(), buffer.data(), buffer.size());
+        std::size_t size = 0;
+        ssize_t n = 0;
+        while (size < buffer.size() &&
+               (n = read(source.get(), buffer.data() + size, buffer.size() - size)) > 0)
+            size += static_cast<std::size_t>(n);
+        if (size > 0) return pass(std::string_view(buffer).substr(0, size));
         if (n < 0 && (errno == EINTR || errno == EAGAIN)) return false;
         // A pseudo-terminal ends with EIO when its last writer has gone.
-        if (n <= 0) return finish();
+        return finish();
+    }
+
+    bool pass(std::string_view chunk) {
         out.clear();
-        filter->feed(std::string_view(buffer).substr(0, static_cast<std::size_t>(n)), out);
+        filter->feed(chunk, out);
         last = Clock::now();
         return deliver();
     }
