@@ -6,6 +6,7 @@
 #include "cli/say.h"
 #include "cli/scan_options.h"
 #include "cli/scan_sink.h"
+#include "cli/vault_watch.h"
 #include "env/guard.h"
 #include "git/refs.h"
 #include "os/directory.h"
@@ -32,6 +33,7 @@ struct Door {
     ScanSettings settings;
     scan::Engine engine;
     std::unique_ptr<scan::KnownValues> known;
+    std::optional<scan::KnownDigests> vault;
     std::unique_ptr<ScanSink> sink;
 };
 
@@ -77,13 +79,15 @@ Result<std::unique_ptr<Door>> open_door() {
     settings.git_dir = repository.git_dir;
     STANCH_TRY(scan::Engine engine, scan_engine(settings));
     auto door = std::make_unique<Door>(
-        Door{std::move(repository), std::move(settings), std::move(engine), nullptr, nullptr});
+        Door{std::move(repository), std::move(settings), std::move(engine), nullptr, {}, nullptr});
     if (watch && !door->repository.work_tree.empty()) {
         STANCH_TRY(std::vector<scan::KnownValue> values,
                    known_from_files(door->repository.work_tree,
                                     env_folders(door->repository.work_tree), config.manifest));
         door->known = std::make_unique<scan::KnownValues>(std::move(values));
         door->settings.scan.known = door->known.get();
+        STANCH_TRY(door->vault, load_vault_watch());
+        if (door->vault) door->settings.scan.known_digests = &*door->vault;
     }
     STANCH_TRY(door->sink, ScanSink::open(door->settings));
     return door;

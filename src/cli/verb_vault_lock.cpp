@@ -1,6 +1,7 @@
 #include "cli/say.h"
 #include "cli/vault_shared.h"
 #include "cli/vault_verbs.h"
+#include "cli/vault_watch.h"
 
 namespace stanch::cli {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 Result<int> lock(const Arguments&) {
     STANCH_TRY(vault::Vault vault, open_vault());
     STANCH_CHECK(vault.lock());
+    STANCH_CHECK(drop_vault_watch());
     tell("Locked.");
     return exit_clean;
 }
@@ -15,6 +17,7 @@ Result<int> lock(const Arguments&) {
 Result<int> logout(const Arguments&) {
     STANCH_TRY(vault::Vault vault, open_vault());
     STANCH_CHECK(vault.logout());
+    STANCH_CHECK(drop_vault_watch());
     tell("Logged out; the cache and the keys are gone.");
     return exit_clean;
 }

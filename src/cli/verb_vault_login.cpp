@@ -1,6 +1,7 @@
 #include "cli/say.h"
 #include "cli/vault_shared.h"
 #include "cli/vault_verbs.h"
+#include "cli/vault_watch.h"
 
 #include "os/terminal.h"
 
@@ -77,6 +78,7 @@ Result<int> run(const Arguments& arguments) {
         tell("  " + kept.error().hint);
         return exit_clean;
     }
+    STANCH_CHECK(keep_vault_watch(vault, lifetime));
     tell(fetched ? "Logged in and unlocked." : "Logged in.");
     return exit_clean;
 }

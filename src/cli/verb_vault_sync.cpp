@@ -2,6 +2,7 @@
 #include "cli/vault_drift.h"
 #include "cli/vault_shared.h"
 #include "cli/vault_verbs.h"
+#include "cli/vault_watch.h"
 
 #include <array>
 
@@ -24,6 +25,7 @@ Result<int> run(const Arguments& arguments) {
     STANCH_TRY(vault::Vault vault, open_unlocked(arguments));
     STANCH_TRY(const bool fetched, vault.sync(arguments.has("--force")));
     if (arguments.has("--check")) return check_drift(vault, arguments);
+    if (fetched) STANCH_CHECK(refresh_vault_watch(vault));
     tell(fetched ? "Fetched." : "Nothing is new.");
     return exit_clean;
 }

@@ -1,6 +1,7 @@
 #include "cli/say.h"
 #include "cli/vault_shared.h"
 #include "cli/vault_verbs.h"
+#include "cli/vault_watch.h"
 
 #include <array>
 
@@ -28,6 +29,10 @@ Result<int> run(const Arguments& arguments) {
         return exit_clean;
     }
     STANCH_CHECK(vault.keep(lifetime));
+    // Without a cache the items are not at hand yet; the next sync makes up for it.
+    const auto watched = keep_vault_watch(vault, lifetime);
+    if (!watched && watched.error().kind != ErrorKind::unavailable)
+        return std::unexpected(watched.error());
     tell("Unlocked until the time-out, 'stanch vault lock', or a restart.");
     return exit_clean;
 }
@@ -40,7 +45,8 @@ const Verb vault_unlock_verb{
     .usage = "[--timeout TIME]",
     .text =
         R"text(The keys rest in the kernel keyring: readable by your processes only, never on a disk, dropped by the kernel
-after the time-out. There is no agent. Works offline.
+after the time-out. There is no agent. Works offline. Until then the Git hooks look for the vault's values too, by
+digests (`stanch hook install`).
 
 Where the kernel keyring is missing or forbidden (some containers), use an explicit session:
     export STANCH_VAULT_SESSION="$(stanch vault unlock --session)")text",
