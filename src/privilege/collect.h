@@ -18,6 +18,8 @@ class Collector {
     // AWS
     void aws_attribute(Module& module, Node node);
     void aws_call(Module& module, Node call);
+    void aws_named_in(Module& module, Node call, Node object, Node named, bool waiter,
+                      const Context* context);
     void aws_by_shape(Module& module, Node node);
     void aws_emit(Module& module, Node node, const AwsService* service,
                   const AwsOperation& operation, Certainty certainty);

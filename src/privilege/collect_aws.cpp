@@ -292,25 +292,41 @@ void Collector::aws_call(Module& module, Node call) {
             named = syntax::argument(arguments, "ClientMethod", 0);
     }
     if (!named) return;
+    aws_named_in(module, call, object, named, waiter, nullptr);
+}
+
+void Collector::aws_named_in(Module& module, Node call, Node object, Node named, bool waiter,
+                             const Context* context) {
     std::vector<const AwsService*> services;
     bool unknown = true;
-    for (const Value& value : resolver_.evaluate(module, object)) {
+    for (const Value& value : Values(resolver_.evaluate(module, object, context))) {
         if (value.what == Value::What::client) {
-            if (value.service != nullptr) services.push_back(value.service);
+            if (value.service != nullptr &&
+                std::ranges::find(services, value.service) == services.end())
+                services.push_back(value.service);
             unknown = unknown && value.service == nullptr;
         } else if (value.what != Value::What::external ||
                    value.name.find('(') != std::string_view::npos) {
             unknown = false;
         }
     }
-    if (services.empty() && unknown && function.kind() == Kind::attribute)
-        services = {used_.begin(), used_.end()};
-    if (services.empty()) return;
     std::vector<std::string_view> methods;
-    for (const Value& text : resolver_.evaluate(module, named))
+    for (const Value& text : Values(resolver_.evaluate(module, named, context)))
         if (text.what == Value::What::text && text.name.find(hole) == std::string_view::npos)
             methods.push_back(text.name);
-    aws_named(module, call, services, object.text(), methods, waiter);
+    if (context == nullptr && services.size() > 1 && methods.size() > 1) {
+        // A helper that is called with pairs of a service and an operation: each call for itself.
+        const Scope* scope = module.scope_of[call.index()];
+        while (scope != nullptr && scope->function == nullptr)
+            scope = scope->outer;
+        for (const Context* each : resolver_.contexts(scope == nullptr ? nullptr : scope->function))
+            if (each != nullptr) aws_named_in(module, call, object, named, waiter, each);
+        return;
+    }
+    const Node function = call.child(Field::function);
+    if (services.empty() && unknown && function.kind() == Kind::attribute)
+        services = {used_.begin(), used_.end()};
+    if (!services.empty()) aws_named(module, call, services, object.text(), methods, waiter);
 }
 
 } // namespace stanch::privilege

@@ -5,7 +5,7 @@
 namespace stanch::privilege {
 namespace {
 
-constexpr std::size_t most_values = 24;
+constexpr std::size_t most_values = 96;
 constexpr int deepest = 48;
 constexpr std::size_t longest_name = 160;
 

@@ -80,6 +80,9 @@ class Resolver {
     std::string_view intern(std::string_view text) { return *strings_.emplace(text).first; }
     [[nodiscard]] const std::vector<Module*>& modules() const { return modules_; }
     [[nodiscard]] std::vector<const Class*> ancestors(const Class* from);
+    // Every way in which a function is called: contexts in which its parameters are one call's
+    // arguments, and those of the calls around it. Just null where it is called nowhere.
+    std::vector<const Context*> contexts(const Function* function, int depth = 3);
     // The literal text of an expression, holes included; empty where it has none or several.
     std::string_view text_of(Module& module, Node node);
 

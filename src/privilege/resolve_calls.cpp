@@ -8,7 +8,7 @@
 namespace stanch::privilege {
 namespace {
 
-constexpr std::size_t most_values = 24;
+constexpr std::size_t most_values = 96;
 constexpr int deepest_context = 5;
 constexpr std::size_t most_sites = 400;
 constexpr std::size_t longest_name = 160;
@@ -252,6 +252,29 @@ const std::vector<Resolver::Site>& Resolver::sites(const Function& function) {
     std::vector<Site>& kept = sites_[&function];
     kept = std::move(found);
     return kept;
+}
+
+std::vector<const Context*> Resolver::contexts(const Function* function, int depth) {
+    constexpr std::size_t most_contexts = 400;
+    std::vector<const Context*> out;
+    if (function == nullptr || depth == 0 || function->parameters.empty()) return {nullptr};
+    for (const Site& site : sites(*function)) {
+        if (site.shift != 0) continue;
+        const Scope* scope = site.module->scope_of[site.call.index()];
+        while (scope != nullptr && scope->function == nullptr)
+            scope = scope->outer;
+        for (const Context* caller :
+             contexts(scope == nullptr ? nullptr : scope->function, depth - 1)) {
+            if (out.size() >= most_contexts) return out;
+            out.push_back(intern({.function = function,
+                                  .module = site.module,
+                                  .call = site.call,
+                                  .caller = caller,
+                                  .depth = 1}));
+        }
+    }
+    if (out.empty()) out.push_back(nullptr);
+    return out;
 }
 
 Values Resolver::parameter(const Function& function, int index, const Context* context) {

@@ -1,6 +1,8 @@
 // From tree-sitter's tree to one flat array, by a single walk with its cursor.
 #include "syntax/syntax.h"
 
+#include "syntax/pool.h"
+
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -76,6 +78,11 @@ using ParsedTree = std::unique_ptr<TSTree, decltype(&ts_tree_delete)>;
 
 // A parser's buffers are worth keeping from file to file.
 TSParser* thread_parser() {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    // Sanitizers look at blocks of the system only.
+    static const bool pooled = (use_pool(), true);
+    static_cast<void>(pooled);
+#endif
     thread_local const Parser parser = [] {
         Parser made(ts_parser_new(), ts_parser_delete);
         ts_parser_set_language(made.get(), tree_sitter_python());

@@ -86,6 +86,15 @@ TEST_CASE("clients travel between modules, as parameters, and as bound methods")
                 "q.receive_message()\n") == "3 sqs ReceiveMessage;");
 }
 
+TEST_CASE("a helper that takes a service and an operation: each pair for itself") {
+    CHECK(found("import boto3\ndef pages(service, op):\n  return "
+                "boto3.client(service).get_paginator(op)\n"
+                "def all(service, op):\n  return pages(service, op)\n"
+                "all('rds', 'describe_events')\nall('redshift', 'describe_clusters')\nall('ecs', "
+                "'list_clusters')\n") ==
+          "3 ecs ListClusters;3 rds DescribeEvents;3 redshift DescribeClusters;");
+}
+
 TEST_CASE("resources, their parts, collections and what they fetch") {
     CHECK(
         found("import boto3\nt = boto3.resource('dynamodb').Table('x')\nt.put_item(Item={})\nwith "
