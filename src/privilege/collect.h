@@ -20,6 +20,7 @@ class Collector {
     void aws_call(Module& module, Node call);
     void aws_named_in(Module& module, Node call, Node object, Node named, bool waiter,
                       const Context* context);
+    const AwsService* decorated_with(Module& module, Node node);
     void aws_by_shape(Module& module, Node node);
     void aws_emit(Module& module, Node node, const AwsService* service,
                   const AwsOperation& operation, Certainty certainty);

@@ -58,12 +58,17 @@ int fit(const AwsService& service, Node call, int& keywords) {
     int known = 0;
     keywords = 0;
     for (const Node argument : call.child(Field::arguments).children()) {
-        if (argument.kind() != Kind::keyword_argument) continue;
+        // A client's methods take keywords only.
+        if (argument.kind() != Kind::keyword_argument) {
+            if (argument.kind() != Kind::dictionary_splat && argument.kind() != Kind::comment)
+                return -1;
+            continue;
+        }
         ++keywords;
         const std::string_view name = argument.child(Field::name).text();
-        if (service.members.empty() ? upper(name[0]) : service.members.contains(name))
+        if (service.members.contains(name) || (service.members.empty() && upper(name[0])))
             ++known;
-        else
+        else if (!service.members.empty())
             return -1;
     }
     return known;
@@ -172,6 +177,13 @@ std::vector<const AwsService*> Collector::aws_narrow(std::vector<const AwsServic
 }
 
 void Collector::aws_attribute(Module& module, Node node) {
+    // An assignment's target, or client.operation.return_value of a mock: nothing is called.
+    if (node.field() == Field::left || node.parent().kind() == Kind::attribute) {
+        const Values& objects = resolver_.evaluate(module, node.child(Field::object));
+        if (std::ranges::none_of(
+                objects, [](const Value& object) { return object.what == Value::What::resource; }))
+            return;
+    }
     if (node.field() == Field::left) return;
     std::vector<const AwsService*> services;
     std::string_view method;
@@ -234,6 +246,13 @@ void Collector::aws_by_shape(Module& module, Node node) {
     std::vector<const AwsService*> candidates;
     for (const AwsService* service : used_)
         if (service->method(method) != nullptr) candidates.push_back(service);
+    if (const AwsService* injected = decorated_with(module, node);
+        injected != nullptr && injected->method(method) != nullptr) {
+        int keywords = 0;
+        if (fit(*injected, call, keywords) >= 0)
+            aws_emit(module, node, injected, *injected->method(method), Certainty::by_shape);
+        return;
+    }
     std::erase_if(candidates, [&](const AwsService* service) {
         int keywords = 0;
         const int known = fit(*service, call, keywords);
@@ -243,6 +262,27 @@ void Collector::aws_by_shape(Module& module, Node node) {
     candidates = aws_narrow(std::move(candidates), method, call, receiver);
     if (candidates.size() == 1)
         aws_emit(module, node, candidates[0], *candidates[0]->method(method), Certainty::by_shape);
+}
+
+// @sts_client("elbv2") above a function: what gives it a client, and of which service.
+const AwsService* Collector::decorated_with(Module& module, Node node) {
+    for (const Scope* scope = module.scope_of[node.index()]; scope != nullptr;
+         scope = scope->outer) {
+        if (scope->function == nullptr) continue;
+        for (const Node call : scope->function->decorator_calls) {
+            const std::string name = folded(call.child(Field::function).text());
+            if (name.find("client") == std::string::npos &&
+                name.find("resource") == std::string::npos &&
+                name.find("boto") == std::string::npos)
+                continue;
+            for (const Node argument : call.child(Field::arguments).children())
+                if (const auto text = syntax::string_value(argument.kind() == Kind::keyword_argument
+                                                               ? argument.child(Field::value)
+                                                               : argument))
+                    if (const AwsService* service = aws_service(*text)) return service;
+        }
+    }
+    return nullptr;
 }
 
 void Collector::aws_named(Module& module, Node call, const std::vector<const AwsService*>& services,

@@ -152,7 +152,10 @@ class Indexer {
         for (const Node child : outer.children()) {
             if (child.kind() != Kind::decorator) continue;
             Node named = child.first();
-            if (named.kind() == Kind::call) named = named.child(Field::function);
+            if (named.kind() == Kind::call) {
+                function.decorator_calls.push_back(named);
+                named = named.child(Field::function);
+            }
             std::string_view text = named.text();
             text = text.substr(text.rfind('.') + 1);
             function.decorators.push_back(text);
@@ -173,8 +176,10 @@ class Indexer {
         if (!lambda) {
             function.name = node.child(Field::name).text();
             read_decorators(function, node);
-            bind(function.name,
-                 {.how = Binding::How::function, .node = node, .function_ = &function});
+            // An @overload only says types; the definition behind it is the function.
+            if (std::ranges::find(function.decorators, "overload") == function.decorators.end())
+                bind(function.name,
+                     {.how = Binding::How::function, .node = node, .function_ = &function});
         } else {
             function.owner = nullptr;
             function.results.push_back(node.child(Field::body));

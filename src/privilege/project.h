@@ -70,6 +70,7 @@ struct Function {
     std::vector<Parameter> parameters; // with self
     std::vector<Node> results;         // of return and yield
     std::vector<std::string_view> decorators;
+    std::vector<Node> decorator_calls; // those with arguments
     bool property = false;
     bool is_static = false;
     bool is_class_method = false;

@@ -89,21 +89,36 @@ const Context* Resolver::intern(const Context& wanted) {
 }
 
 const Values& Resolver::evaluate(Module& module, Node node, const Context* context) {
-    if (!node || depth_ > deepest) return nothing_;
+    constexpr std::uint8_t most_tries = 3;
+    if (!node) return nothing_;
+    if (depth_ > deepest) {
+        cut_ = 0;
+        return nothing_;
+    }
     // What stands outside every function means the same wherever one looks from.
     const Scope* scope = module.scope_of[node.index()];
-    if (context != nullptr && scope->function == nullptr && !scope->comprehension &&
-        scope->class_ptr == nullptr)
+    if (context != nullptr && scope->function == nullptr && !scope->comprehension && scope->class_ptr == nullptr)
         context = nullptr;
-    const Key key{&module, node.index(), context};
-    const auto [slot, fresh] = memo_.try_emplace(key);
-    if (!fresh) return slot->second;
+    const auto [slot, fresh] = memo_.try_emplace(Key{&module, node.index(), context});
+    Answer& answer = slot->second;
+    if (answer.open_at >= 0) {
+        cut_ = std::min(cut_, answer.open_at);
+        return answer.values;
+    }
+    if (!fresh && (!answer.cut || answer.tries >= most_tries)) return answer.values;
+    const int outer_cut = cut_;
+    const int own = depth_;
+    cut_ = not_cut;
+    answer.open_at = own;
+    ++answer.tries;
     ++depth_;
     Values found = compute(module, node, context);
     --depth_;
-    Values& kept = memo_[key];
-    kept = std::move(found);
-    return kept;
+    answer.values = std::move(found);
+    answer.open_at = -1;
+    answer.cut = cut_ < own;
+    cut_ = std::min(outer_cut, answer.cut ? cut_ : not_cut);
+    return answer.values;
 }
 
 Values Resolver::compute(Module& module, Node node, const Context* context) {

@@ -147,7 +147,17 @@ class Resolver {
     std::unordered_map<const Class*, std::vector<const Class*>> subclasses_;
     std::unordered_map<const Class*, std::vector<const Class*>> ancestors_;
     bool subclasses_known_ = false;
-    std::unordered_map<Key, Values, Hash> memo_;
+    // An answer, and whether it can be relied on: one that a closing cycle or the depth limit cut short is worked out
+    // again when it is asked for next, a few times at most.
+    struct Answer {
+        Values values;
+        int open_at = -1; // the depth at which it is being worked out now
+        std::uint8_t tries = 0;
+        bool cut = false;
+    };
+    static constexpr int not_cut = 1 << 30;
+    std::unordered_map<Key, Answer, Hash> memo_;
+    int cut_ = not_cut; // the shallowest answer that the current one waits for
     std::unordered_set<std::string> strings_;
     std::unordered_map<std::size_t, std::vector<std::unique_ptr<Context>>> contexts_;
     int depth_ = 0;

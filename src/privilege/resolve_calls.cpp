@@ -278,7 +278,10 @@ std::vector<const Context*> Resolver::contexts(const Function* function, int dep
 }
 
 Values Resolver::parameter(const Function& function, int index, const Context* context) {
-    if (depth_ > 44) return {};
+    if (depth_ > 44) {
+        cut_ = 0;
+        return {};
+    }
     Module& own = *function.module;
     const Parameter& wanted = function.parameters[static_cast<std::size_t>(index)];
     Values out;

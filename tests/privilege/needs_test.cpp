@@ -122,6 +122,22 @@ TEST_CASE("what can't be followed is read by its shape, or left out") {
           Certainty::by_shape);
 }
 
+TEST_CASE("overloads, decorators that give a client, and mocks") {
+    CHECK(found("import boto3\nfrom typing import overload\nfrom mypy_boto3_s3 import "
+                "S3Client\n@overload\ndef make(n) -> 'S3Client': ...\n"
+                "def make(n):\n  return boto3.client(n)\nmake('sqs').send_message()\n") ==
+          "8 sqs SendMessage;");
+    CHECK(found("import boto3\nboto3.client('elb')\n@sts_client('elbv2')\ndef f(**kwargs):\n  "
+                "kwargs['client'].describe_load_balancers(Names=[])\n") ==
+          "5 elbv2 DescribeLoadBalancers;");
+    CHECK(found("import boto3\nc = boto3.client('s3')\nc.get_object.return_value = "
+                "1\nc.get_object.assert_called_once()\nc.get_object = f\n")
+              .empty());
+    CHECK(found("import boto3\nc = boto3.client('kms')\ndef f(facade):\n  "
+                "facade.kms.get_key_rotation_status(a, b)\n")
+              .empty());
+}
+
 TEST_CASE("permissions, access, resources and evidence") {
     const Need head =
         only("import boto3\nboto3.client('s3').head_object(Bucket='bucket', Key=name)\n");
