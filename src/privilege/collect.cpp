@@ -1,6 +1,7 @@
 #include "privilege/collect.h"
 
 #include <algorithm>
+#include <array>
 
 namespace stanch::privilege {
 
@@ -60,15 +61,62 @@ void Collector::emit(Need made) {
     if (seen_.insert(std::move(key)).second) out_.push_back(std::move(made));
 }
 
+void Collector::use(const AwsService* service) {
+    if (!used_.insert(service).second) return;
+    for (const auto& [method, operation] : service->methods)
+        aws_names_.insert(method);
+    for (const std::string_view added : {"upload_file", "upload_fileobj", "download_file",
+                                         "download_fileobj", "copy", "generate_presigned_post"})
+        aws_names_.insert(added);
+}
+
+void Collector::use_library(std::string_view name) {
+    static constexpr std::array<std::string_view, 7> http{"get",    "post", "put",    "patch",
+                                                          "delete", "head", "request"};
+    static constexpr std::array<std::string_view, 31> sql{
+        "execute",   "executemany",    "fetch",   "fetchrow",    "fetchval",       "fetch_all",
+        "fetch_one", "scalar",         "scalars", "copy_expert", "execute_values", "execute_batch",
+        "read_sql",  "read_sql_query", "mogrify", "exec",        "stream",         "text",
+        "select",    "query",          "get",     "get_one",     "refresh",        "insert",
+        "add",       "add_all",        "update",  "merge",       "delete",         "create_all",
+        "drop_all"};
+    if (name == "requests" || name == "httpx" || name == "aiohttp" || name.starts_with("urllib")) {
+        methods_.insert(http.begin(), http.end());
+        for (const std::string_view more : {"stream", "Request", "urlopen"})
+            methods_.insert(more);
+    } else if (name.find("sql") != std::string_view::npos || name.starts_with("psycopg") ||
+               name == "asyncpg" || name == "aiopg" || name == "databases") {
+        methods_.insert(sql.begin(), sql.end());
+        for (const std::string_view more :
+             {"bulk_save_objects", "bulk_insert_mappings", "bulk_update_mappings"})
+            methods_.insert(more);
+    } else if (name.find("boto") == std::string_view::npos && name != "aws_lambda_powertools") {
+        any_method_ = true;
+    }
+}
+
+bool Collector::may_matter(std::string_view method) const {
+    return any_method_ || methods_.contains(method);
+}
+
 void Collector::collect(Module& module, bool aws) {
     if (aws) {
+        // Where resources are made, any attribute of one may fetch something.
+        const std::string_view text = module.tree->text();
+        const bool any = text.find("resource(") != std::string_view::npos ||
+                         text.find("ServiceResource") != std::string_view::npos;
         for (const Node node : module.attributes)
-            aws_attribute(module, node);
+            if (any || aws_names_.contains(node.child(Field::attribute).text()))
+                aws_attribute(module, node);
         for (const Node call : module.calls)
             aws_call(module, call);
     }
-    for (const Node call : module.calls)
-        external_call(module, call);
+    for (const Node call : module.calls) {
+        const Node function = call.child(Field::function);
+        if (may_matter(function.kind() == Kind::attribute ? function.child(Field::attribute).text()
+                                                          : function.text()))
+            external_call(module, call);
+    }
 }
 
 } // namespace stanch::privilege

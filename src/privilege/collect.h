@@ -11,7 +11,9 @@ class Collector {
   public:
     Collector(Resolver& resolver, std::vector<Need>& out) : resolver_(resolver), out_(out) {}
     // Services that any file of the project names; fallback readings choose among them.
-    void use(const AwsService* service) { used_.insert(service); }
+    void use(const AwsService* service);
+    // A library that some file imports: "redis", "github", … Calls of others are not looked at.
+    void use_library(std::string_view name);
     void collect(Module& module, bool aws);
 
   private:
@@ -47,7 +49,12 @@ class Collector {
 
     Resolver& resolver_;
     std::vector<Need>& out_;
+    [[nodiscard]] bool may_matter(std::string_view method) const;
+
     std::set<const AwsService*> used_;
+    std::unordered_set<std::string_view> aws_names_; // methods of the services in use
+    bool any_method_ = false; // a library is in use whose methods are too many to list
+    std::unordered_set<std::string_view> methods_; // of the libraries in use
     std::set<std::string> seen_;
 };
 

@@ -240,9 +240,25 @@ class Search {
         }
         ++report_.parsed;
         services_in(*module, collector_, services_);
+        for (const std::string& import : file.imports)
+            use_stub(first_part(import));
+        for (const std::string& import : file.imports)
+            if (std::ranges::find(libraries, first_part(import)) != libraries.end())
+                collector_.use_library(first_part(import));
         resolver_.add(*module);
         modules_.push_back(std::move(module));
         dotted_[file.dotted.substr(file.dotted.rfind('.') + 1)].push_back(file.dotted);
+    }
+
+    // Type stubs name their service: mypy_boto3_rds_data.
+    void use_stub(std::string_view package) {
+        for (const std::string_view prefix :
+             {"mypy_boto3_", "types_boto3_", "types_aiobotocore_"}) {
+            if (!package.starts_with(prefix)) continue;
+            std::string name(package.substr(prefix.size()));
+            std::ranges::replace(name, '_', '-');
+            if (const AwsService* service = aws_service(name)) collector_.use(service);
+        }
     }
 
     [[nodiscard]] bool imports_chosen(const File& file) const {
