@@ -31,7 +31,7 @@ void read_all(std::string_view content, const Key& key) {
     (void)cache->entries();
     (void)cache->places();
     (void)cache->named("x");
-    for (std::size_t i = 0; i < cache->slots().size() && i < 8; ++i)
+    for (std::size_t i = 0; i < cache->size() && i < 8; ++i)
         (void)cache->body(i);
 }
 

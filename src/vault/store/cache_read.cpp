@@ -83,13 +83,18 @@ Result<void> Cache::read_header(const Key& user_key, std::string_view user_id) {
 }
 
 Result<void> Cache::read_table() {
-    STANCH_TRY(const Bytes bytes, section(table_));
-    if (bytes.size() % cache_slot_size != 0) return damaged(file_.path());
-    ByteReader in(view(bytes));
-    slots_.reserve(bytes.size() / cache_slot_size);
-    while (!in.at_end())
-        slots_.push_back(read_slot(in));
+    STANCH_TRY(slots_, section(table_));
+    if (slots_.size() % cache_slot_size != 0) return damaged(file_.path());
     return {};
+}
+
+std::size_t Cache::size() const {
+    return slots_.size() / cache_slot_size;
+}
+
+Slot Cache::slot(std::size_t index) const {
+    ByteReader in(view(slots_).substr(index * cache_slot_size, cache_slot_size));
+    return read_slot(in);
 }
 
 Result<void> Cache::read_keys() {
@@ -112,35 +117,37 @@ Result<Cache> Cache::open(const std::string& path, const Key& user_key, std::str
     return cache;
 }
 
-std::vector<std::size_t> Cache::named(std::string_view name) const {
-    const std::uint64_t hash = cache_hash(name, name_key_);
+std::vector<std::size_t> Cache::with_hash(std::uint64_t hash, std::size_t offset) const {
     std::vector<std::size_t> found;
-    for (std::size_t i = 0; i < slots_.size(); ++i)
-        if (slots_[i].name_hash == hash) found.push_back(i);
+    for (std::size_t i = 0; i < size(); ++i)
+        if (ByteReader(view(slots_).substr(i * cache_slot_size + offset, sizeof hash))
+                .number<std::uint64_t>() == hash)
+            found.push_back(i);
     return found;
 }
 
+std::vector<std::size_t> Cache::named(std::string_view name) const {
+    return with_hash(cache_hash(name, name_key_), 0);
+}
+
 std::vector<std::size_t> Cache::with_id(std::string_view id) const {
-    const std::uint64_t hash = cache_hash(id, name_key_);
-    std::vector<std::size_t> found;
-    for (std::size_t i = 0; i < slots_.size(); ++i)
-        if (slots_[i].id_hash == hash) found.push_back(i);
-    return found;
+    return with_hash(cache_hash(id, name_key_), sizeof(std::uint64_t));
 }
 
 Result<std::vector<Entry>> Cache::entries() const {
     STANCH_TRY(const Bytes bytes, section(names_));
     ByteReader in(view(bytes));
     std::vector<Entry> all;
-    all.reserve(slots_.size());
-    for (std::size_t i = 0; i < slots_.size(); ++i)
+    all.reserve(size());
+    for (std::size_t i = 0; i < size(); ++i)
         all.push_back(read_entry(in));
     if (in.failed()) return damaged(file_.path());
     return all;
 }
 
-Result<Json> Cache::body(std::size_t slot) const {
-    const Slot& at = slots_.at(slot);
+Result<Json> Cache::body(std::size_t index) const {
+    if (index >= size()) return damaged(file_.path());
+    const Slot at = slot(index);
     Bytes bytes(at.body_size);
     STANCH_TRY(const std::size_t read, file_.read_at(bodies_.offset + at.body_offset, bytes));
     if (read != bytes.size() || !same(blake2b(view(bytes), body_digest_size), at.body_digest))

@@ -107,8 +107,12 @@ class Receiver {
             STANCH_TRY(answer, token());
         }
         const std::string_view kind = answer.body["send_access_error_type"].text();
-        if (kind == "password_hash_b64_invalid") return wrong_password();
-        if (kind == "send_id_invalid") return gone(where());
+        const bool refused_grant = answer.body["error"].text() == "invalid_grant";
+        if (kind == "password_hash_b64_invalid" ||
+            (answer.status == 404 && refused_grant && kind.empty() && !hash_.empty()))
+            return wrong_password();
+        if (kind == "send_id_invalid" || (answer.status == 404 && refused_grant))
+            return gone(where());
         if (!answer.good()) return open_old();
         token_ = Secret(answer.body["access_token"].text());
         STANCH_TRY(Answer send, api_.call_anonymous("POST", "/sends/access", nullptr, &token_));
@@ -135,8 +139,11 @@ class Receiver {
     [[nodiscard]] std::unexpected<Error> wrong_password() const {
         return fail(ErrorKind::refused, "the Send's password is wrong", where());
     }
-    static bool wants_password(const Answer& answer) {
-        return answer.body["send_access_error_type"].text() == "password_hash_b64_required";
+    [[nodiscard]] bool wants_password(const Answer& answer) const {
+        const std::string_view kind = answer.body["send_access_error_type"].text();
+        return hash_.empty() && answer.status == 400 &&
+               (kind == "password_hash_b64_required" ||
+                (kind.empty() && answer.body["error"].text() == "invalid_request"));
     }
 
     Result<void> ask_password() {

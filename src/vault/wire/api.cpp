@@ -157,7 +157,10 @@ Result<Answer> Api::authorized(const net::Request& request) {
         net::Request with_token = request;
         add_token(with_token, tokens_.access);
         STANCH_TRY(Answer answer, send(std::move(with_token)));
-        if (answer.status != 401 || tries > 0) return answer;
+        // Refused with a token that is seconds old: it is not the session, but this call that isn't
+        // allowed. Some servers say 401 for that too.
+        if (answer.status == 401 && tries > 0) answer.status = 403;
+        if (answer.status != 401) return answer;
         STANCH_CHECK(refresh());
     }
 }
