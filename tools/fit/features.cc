@@ -54,7 +54,7 @@ void print(std::size_t request, const Match& match, const Evidence& evidence) {
     std::printf("%zu %zu %zu", request, match.secret.begin, match.secret.end);
     for (const float value : features_of(evidence))
         std::printf(" %.6g", static_cast<double>(value));
-    std::putchar('\n');
+    (void)std::putchar('\n');
 }
 
 Result<std::vector<Regex>> generic_expressions(const std::string& file) {
@@ -71,7 +71,7 @@ Result<std::vector<Regex>> generic_expressions(const std::string& file) {
 int run(const std::string& rules) {
     const auto expressions = generic_expressions(rules);
     if (!expressions) {
-        std::fprintf(stderr, "fit_features: %s\n", expressions.error().what.c_str());
+        (void)std::fprintf(stderr, "fit_features: %s\n", expressions.error().what.c_str());
         return 2;
     }
     std::string request;
@@ -92,6 +92,6 @@ int run(const std::string& rules) {
 
 int main(int count, char** words) {
     if (count == 2) return stanch::scan::run(words[1]);
-    std::fputs("usage: fit_features RULES.toml < REQUESTS\n", stderr);
+    (void)std::fputs("usage: fit_features RULES.toml < REQUESTS\n", stderr);
     return 2;
 }
