@@ -160,13 +160,12 @@ class Reader {
         const std::size_t end = std::min(text_.find_first_of("\r\n", at_), text_.size());
         std::string_view part = text_.substr(at_, end - at_);
         at_ = end;
-        for (std::size_t i = 0; i < part.size();) {
-            const std::size_t after = skip(part, i, is_python_space);
-            if (after > i && after < part.size() && part[after] == '#') {
-                part = part.substr(0, i);
-                break;
-            }
-            i = after > i ? after : i + decode(part, i).length;
+        for (std::size_t at = part.find('#'); at != std::string_view::npos;
+             at = part.find('#', at + 1)) {
+            const std::string_view before = trim_end(part.substr(0, at), is_python_space);
+            if (before.size() == at) continue;
+            part = before;
+            break;
         }
         return std::string(trim_end(part, is_python_space));
     }
@@ -240,6 +239,7 @@ class Interpolation {
     }
 
     std::string expanded(std::string_view value) {
+        if (value.find("${") == std::string_view::npos) return std::string(value);
         std::string out;
         for (std::size_t i = 0; i < value.size();) {
             const Reference reference = reference_at(value, i);

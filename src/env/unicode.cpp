@@ -40,6 +40,10 @@ CodePoint decode(std::string_view text, std::size_t at) {
 
 bool valid_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
+        if (static_cast<unsigned char>(text[at]) < 0x80) {
+            ++at;
+            continue;
+        }
         const CodePoint c = decode(text, at);
         if (c.length == 1 && static_cast<unsigned char>(text[at]) >= 0x80) return false;
         at += c.length;

@@ -86,6 +86,8 @@ std::string_view url_password(std::string_view value) {
 }
 
 bool is_placeholder(std::string_view value) {
+    // A text that stands in for a value is short.
+    if (value.size() > 120) return false;
     constexpr std::array<std::string_view, 14> words{
         "changeme", "change-me",   "change_me", "replace", "your-", "your_", "yourkey",
         "example",  "placeholder", "dummy",     "<",       "${",    "{{",    "xxxx"};
