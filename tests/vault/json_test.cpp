@@ -6,8 +6,9 @@ using namespace stanch;
 using namespace stanch::vault;
 
 TEST_CASE("a document comes out as it went in") {
-    for (const char* text : {R"({"b":1,"a":[true,false,null,"x\"\\\n"],"n":-12,"f":1.50,"big":18446744073709551615})",
-                             "[]", "{}", "12", R"("")", R"({"a":{"":{}}})"}) {
+    for (const char* text :
+         {R"({"b":1,"a":[true,false,null,"x\"\\\n"],"n":-12,"f":1.50,"big":18446744073709551615})",
+          "[]", "{}", "12", R"("")", R"({"a":{"":{}}})"}) {
         const auto json = Json::parse(text, "it");
         REQUIRE(json);
         CHECK(view(json->dump()) == text);
@@ -25,8 +26,9 @@ TEST_CASE("names are found with either case of their first letter") {
 }
 
 TEST_CASE("what is no JSON is refused without repeating it") {
-    for (const std::string& text : {std::string("{"), std::string("{\"a\":}"), std::string("\xff"), std::string("[1,]"),
-                                   std::string(100, '['), std::string("<html>secret</html>"), std::string()}) {
+    for (const std::string& text :
+         {std::string("{"), std::string("{\"a\":}"), std::string("\xff"), std::string("[1,]"),
+          std::string(100, '['), std::string("<html>secret</html>"), std::string()}) {
         const auto json = Json::parse(text, "the answer");
         REQUIRE(!json);
         CHECK(json.error().what.find("secret") == std::string::npos);

@@ -27,7 +27,8 @@ TEST_CASE("every changed bit is refused") {
         changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << bit % 8));
         CHECK(!open_bytes(changed, key));
     }
-    for (std::size_t size = 0; size < sealed.size(); ++size) CHECK(!open_bytes(sealed.substr(0, size), key));
+    for (std::size_t size = 0; size < sealed.size(); ++size)
+        CHECK(!open_bytes(sealed.substr(0, size), key));
     CHECK(!open_bytes(sealed, Key::random()));
 }
 
