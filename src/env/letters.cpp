@@ -3,7 +3,7 @@
 #include "env/unicode.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 namespace stanch::env {
 namespace {
@@ -14,7 +14,7 @@ struct Range {
 };
 
 // clang-format off
-constexpr std::array ranges{
+constexpr Range ranges[] = {
     Range{0xAA,0xAA}, Range{0xB2,0xB3}, Range{0xB5,0xB5}, Range{0xB9,0xBA}, Range{0xBC,0xBE},
     Range{0xC0,0xD6}, Range{0xD8,0xF6}, Range{0xF8,0x2C1}, Range{0x2C6,0x2D1}, Range{0x2E0,0x2E4},
     Range{0x2EC,0x2EC}, Range{0x2EE,0x2EE}, Range{0x370,0x374}, Range{0x376,0x377},
@@ -203,8 +203,8 @@ constexpr std::array ranges{
 } // namespace
 
 bool is_letter_or_number(char32_t c) {
-    const auto* range = std::ranges::lower_bound(ranges, c, {}, &Range::last);
-    return range != ranges.end() && range->first <= c;
+    const Range* range = std::ranges::lower_bound(ranges, c, {}, &Range::last);
+    return range != std::end(ranges) && range->first <= c;
 }
 
 } // namespace stanch::env
