@@ -67,8 +67,8 @@ class Human : public Writer {
 
     void end(const Summary& summary, std::string& out) override {
         if (summary.findings != 0)
-            out += "To keep one on purpose: a comment 'stanch:allow REASON' on its line, or its id "
-                   "in .stanchignore.\n";
+            out += "To keep one on purpose: 'stanch allow ID --reason TEXT', or a comment "
+                   "'stanch:allow TEXT' on its line.\n";
         out += styled(summary_line(summary), bold) + "\n";
         const std::string left = left_out(summary);
         if (!left.empty()) out += left + "\n";
