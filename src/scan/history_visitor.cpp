@@ -121,8 +121,25 @@ void HistoryVisitor::plain(std::uint32_t number, const git::WalkedObject& object
     else
         worker_.matcher().find(object.content, 0, mine.hits);
     mine.known = true;
-    if (mine.hits.empty()) return;
-    worker_.confirm(nowhere, object.content, mine.hits, outcome_);
+    confirm(number, object, base != nullptr && base->known ? base : nullptr, mine);
+}
+
+// Asks the matcher about those hits only that the base can't answer for.
+void HistoryVisitor::confirm(std::uint32_t number, const git::WalkedObject& object,
+                             const Memory* base, Memory& mine) {
+    mine.verdicts = clusters(mine.hits);
+    if (mine.verdicts.empty()) return;
+    if (base != nullptr && !without_deltas)
+        take_over(mine.verdicts, base->verdicts, object.copies, object.base.size(),
+                  object.content.size());
+    std::vector<Hit> open;
+    for (const Verdict& verdict : mine.verdicts)
+        if (!verdict.known) open.insert(open.end(), verdict.hits.begin(), verdict.hits.end());
+    if (!open.empty()) worker_.confirm(nowhere, object.content, open, outcome_);
+    for (const Verdict& verdict : mine.verdicts)
+        for (const Fingerprint& fingerprint : verdict.found)
+            keep(number, fingerprint, finds_.blobs);
+    give(mine.verdicts, outcome_.findings);
     keep(number, finds_.blobs);
 }
 
@@ -231,12 +248,16 @@ void HistoryVisitor::match_names() {
     outcome_.findings.clear();
 }
 
+void HistoryVisitor::keep(std::uint32_t number, const Fingerprint& fingerprint,
+                          std::map<Fingerprint, std::vector<std::uint32_t>>& into) {
+    auto& numbers = into[fingerprint];
+    if (numbers.empty() || numbers.back() != number) numbers.push_back(number);
+}
+
 void HistoryVisitor::keep(std::uint32_t number,
                           std::map<Fingerprint, std::vector<std::uint32_t>>& into) {
-    for (const Finding& finding : outcome_.findings) {
-        auto& numbers = into[finding.fingerprint];
-        if (numbers.empty() || numbers.back() != number) numbers.push_back(number);
-    }
+    for (const Finding& finding : outcome_.findings)
+        keep(number, finding.fingerprint, into);
     outcome_.findings.clear();
     const std::string id = git::ObjectId(table_.id(number)).hex();
     for (Note& note : outcome_.notes) {

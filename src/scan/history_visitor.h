@@ -7,6 +7,7 @@
 #include "git/object_table.h"
 #include "git/object_walk.h"
 #include "scan/history.h"
+#include "scan/verdicts.h"
 #include "scan/worker.h"
 
 #include <atomic>
@@ -76,11 +77,14 @@ class HistoryVisitor : public git::ObjectVisitor {
     struct Memory {
         bool known = false;
         std::vector<Hit> hits;
+        std::vector<Verdict> verdicts; // of all hits
     };
 
     Memory& memory(std::uint32_t slot);
     void blob(std::uint32_t number, const git::WalkedObject& object);
     void plain(std::uint32_t number, const git::WalkedObject& object, Memory& mine);
+    void confirm(std::uint32_t number, const git::WalkedObject& object, const Memory* base,
+                 Memory& mine);
     void find_in_delta(const git::WalkedObject& object, const Memory& base, Memory& mine);
     void text(std::uint32_t number, std::string_view content,
               std::map<Fingerprint, std::vector<std::uint32_t>>& into);
@@ -90,6 +94,8 @@ class HistoryVisitor : public git::ObjectVisitor {
     void refer_to(std::string_view raw);
     void name(std::string_view name);
     void match_names();
+    static void keep(std::uint32_t number, const Fingerprint& fingerprint,
+                     std::map<Fingerprint, std::vector<std::uint32_t>>& into);
     void keep(std::uint32_t number, std::map<Fingerprint, std::vector<std::uint32_t>>& into);
     void count(std::uint64_t bytes);
 
