@@ -279,7 +279,7 @@ class Uv(Started):
 
 
 class Shell(Started):
-    OWN = {"PWD", "SHLVL", "_", "OLDPWD", "HOME", "PATH", "OPTIND", "BASHOPTS", "SHELLOPTS"}
+    OWN = {"PWD", "SHLVL", "_", "OLDPWD", "HOME", "PATH", "OPTIND", "BASHOPTS", "SHELLOPTS"}  # stanch:allow names of variables
 
     def difference(self, data):
         done, theirs = self.environment(

@@ -30,7 +30,10 @@ TEST_CASE("types take what they should and nothing else") {
                     std::pair<std::vector<std::string_view>, std::vector<std::string_view>>>
         cases[] = {
             {url,
-             {{"https://a.b/c?d=e", "postgres://u:p@h:5432/db", "redis://h"},
+             {{"https://a.b/c?d=e",
+               "postgres://u:"
+               "p@h:5432/db",
+               "redis://h"},
               {"a.b", "https://", "://x", "http:///x", "http://a b"}}},
             {integer, {{"0", "-5", "42"}, {"", "1.5", "x", "9999999999999999999", " 1"}}},
             {boolean, {{"true", "NO", "1", "off"}, {"", "2", "truth"}}},
@@ -64,7 +67,8 @@ TEST_CASE("a switch is no secret, a random value is, and names count") {
     CHECK(env::is_sensitive("DB_PASSWORD", "hunter2"));
     CHECK(env::is_sensitive("dbPassword", "tiger"));
     CHECK(env::is_sensitive("ANYTHING", stanch::made::random(stanch::made::alnum, 32)));
-    CHECK(env::is_sensitive("DATABASE_URL", "postgres://app:s3cretpw@db/app"));
+    CHECK(env::is_sensitive("DATABASE_URL", "postgres://app:"
+                                            "s3cretpw@db/app"));
 }
 
 TEST_CASE("what the code reads") {

@@ -104,7 +104,8 @@ TEST_CASE("services and environments by their places, providers by their forms")
     CHECK(environment_of("x/.env.production") == "production");
     CHECK(environment_of(".env.staging") == "staging");
     CHECK(environment_of(".env.example") == "example");
-    CHECK(provider_of("X", "postgres://u:p@h/d") == "postgres");
+    CHECK(provider_of("X", "postgres://u:"
+                           "p@h/d") == "postgres");
     CHECK(provider_of("SLACK_TOKEN", "") == "slack");
     CHECK(provider_of("X", "y").empty());
 }

@@ -108,7 +108,8 @@ TEST_CASE("reports of other scanners follow a secret to another line and file") 
 TEST_CASE("detect-secrets knows a value by its SHA-1") {
     // SHA-1 of "correct horse", by sha1sum.
     auto baseline = Baseline::parse(
-        R"({"version":"1.5.0","plugins_used":[],"results":{"a.py":[{"type":"Secret Keyword","hashed_secret":"2f9e53523b62abc141a2b4d6019d23cba835dbd0","line_number":1}]}})",
+        R"({"version":"1.5.0","plugins_used":[],"results":{"a.py":[{"type":"Secret Keyword","hashed_secret":")"
+        R"(2f9e53523b62abc141a2b4d6019d23cba835dbd0","line_number":1}]}})",
         ".secrets.baseline");
     REQUIRE(baseline);
     CHECK(baseline->foreign().size() == 1);

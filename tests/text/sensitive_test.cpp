@@ -27,8 +27,10 @@ TEST_CASE("what a setting's name and value tell") {
 }
 
 TEST_CASE("the password of a URL") {
-    CHECK(text::url_password("postgres://u:p%40ss@h/db") == "p%40ss");
+    CHECK(text::url_password("postgres://u:"
+                             "p%40ss@h/db") == "p%40ss");
     CHECK(text::url_password("https://user@h/") == "");
-    CHECK(text::url_password("https://h/a:b@c") == "");
+    CHECK(text::url_password("https://h/a:"
+                             "b@c") == "");
     CHECK(text::url_password("no url") == "");
 }

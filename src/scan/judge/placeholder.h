@@ -13,4 +13,8 @@ std::string_view placeholder(std::string_view secret);
 // config.password, get_key(x).
 bool reference(std::string_view secret);
 
+// Whether what stands behind a value is a field of a format string: the value is only its
+// beginning.
+bool goes_on_as_template(std::string_view after);
+
 } // namespace stanch::scan
