@@ -60,7 +60,8 @@ class Conflicts(VaultCase):
 
     def test_the_same_field_is_refused_by_name(self):
         def change(item, key):
-            item["login"]["password"] = ba.seal("their" "s", key)
+            word = "theirs"
+            item["login"]["password"] = ba.seal(word, key)
         self.meanwhile(change)
         self.home.set("x", "mine", code=1)
         self.assertIn("login.password", self.home.errors)
