@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <tuple>
 
 namespace stanch::env {
 namespace {
@@ -141,8 +142,8 @@ Result<GuardReport> guard(const GuardOptions& options) {
     check_docker(files, report);
     check_packages(files, report);
     check_examples(files, report);
-    std::ranges::stable_sort(report.faults, [](const GuardFault& a, const GuardFault& b) {
-        return a.path != b.path ? a.path < b.path : a.rule < b.rule;
+    std::ranges::sort(report.faults, [](const GuardFault& a, const GuardFault& b) {
+        return std::tie(a.path, a.rule, a.message) < std::tie(b.path, b.rule, b.message);
     });
     return report;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <tuple>
 #include <utility>
 
 namespace stanch::env {
@@ -49,7 +50,9 @@ class Comparison {
         for (const View& view : views_)
             extras(view);
         duplicates();
-        std::ranges::stable_sort(out_, {}, &Difference::line);
+        std::ranges::sort(out_, [](const Difference& a, const Difference& b) {
+            return std::tie(a.line, a.dialects, a.what) < std::tie(b.line, b.dialects, b.what);
+        });
     }
 
   private:
