@@ -20,7 +20,7 @@
 #include <vector>
 
 namespace stanch::catalog {
-class RuleSet;
+struct RuleSet;
 }
 
 namespace stanch::scan {
