@@ -337,12 +337,24 @@ class Gatherer {
         std::unordered_map<std::string_view, std::size_t> index;
         for (std::size_t i = 0; i < change_.files.size(); ++i)
             index[change_.files[i].path] = i;
+        std::size_t larger = 0;
+        std::size_t cover = 0;
         for (std::size_t commit = 0; commit < history.size(); ++commit) {
+            if (history[commit].size() >= change_.files.size()) ++larger;
             if (history[commit].size() > 30) continue; // a sweep says nothing
+            std::size_t met = 0;
             for (const std::string& path : history[commit])
-                if (const auto at = index.find(path); at != index.end())
+                if (const auto at = index.find(path); at != index.end()) {
                     facts_.files[at->second].commits.push_back(static_cast<std::uint16_t>(commit));
+                    ++met;
+                }
+            cover = std::max(cover, met);
         }
+        const auto share = [](std::size_t part, std::size_t whole) {
+            return whole == 0 ? 0.0F : static_cast<float>(part) / static_cast<float>(whole);
+        };
+        facts_.larger_share = share(larger, history.size());
+        facts_.best_cover = share(cover, change_.files.size());
     }
 
     const Change& change_;

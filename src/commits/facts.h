@@ -62,6 +62,8 @@ struct Facts {
     std::vector<float> rarity;     // [word]: ln(1 + hunks / hunks with it)
     std::vector<float> background; // [word]: ln(1 + windows of the touched files / windows with it)
     std::vector<float> part_rarity; // [word]: of parts, over hunks
+    float larger_share = 0; // of the history's commits, how many touch at least as many files
+    float best_cover = 0;   // the largest share of the change's files that one commit touched
 };
 
 // `history`: the files of each recent commit.

@@ -7,7 +7,7 @@
 namespace stanch::commits {
 namespace {
 
-constexpr std::array<std::string_view, 74> names{"all_rarity",
+constexpr std::array<std::string_view, 77> names{"all_rarity",
                                                  "all_background",
                                                  "all_both",
                                                  "changed_both",
@@ -80,13 +80,19 @@ constexpr std::array<std::string_view, 74> names{"all_rarity",
                                                  "hunks",
                                                  "files",
                                                  "nearest_max",
-                                                 "nearest_min"};
+                                                 "nearest_min",
+                                                 "lines",
+                                                 "history_larger",
+                                                 "history_cover"};
 
 enum : std::size_t {
     all_both = 2,
     parts_both = 5,
     nearest_max = 72,
     nearest_min = 73,
+    change_lines = 74,
+    history_larger = 75,
+    history_cover = 76,
 };
 
 float norm(const Bag& bag, const std::vector<float>& weight) {
@@ -143,6 +149,10 @@ class Pairs {
         : change_(change), facts_(facts), both_(facts.rarity.size()) {
         for (std::size_t word = 0; word < both_.size(); ++word)
             both_[word] = std::sqrt(facts.rarity[word] * facts.background[word]);
+        std::uint32_t lines = 0;
+        for (const Hunk& hunk : change.hunks)
+            lines += hunk.old_lines + hunk.new_lines;
+        lines_ = std::log1p(static_cast<float>(lines));
         for (std::size_t i = 0; i < change.hunks.size(); ++i)
             measured_.push_back(measure(i));
         for (const FileChange& file : change.files)
@@ -456,6 +466,9 @@ class Pairs {
             const float b = ratio(nearness(row), best[j]);
             row[nearest_max] = std::max(a, b);
             row[nearest_min] = std::min(a, b);
+            row[change_lines] = lines_;
+            row[history_larger] = facts_.larger_share;
+            row[history_cover] = facts_.best_cover;
         });
     }
 
@@ -470,6 +483,7 @@ class Pairs {
     const Change& change_;
     const Facts& facts_;
     std::vector<float> both_;
+    float lines_ = 0;
     std::vector<Measured> measured_;
     float* next_ = nullptr;
 };

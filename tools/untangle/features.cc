@@ -1,14 +1,14 @@
-// Writes the features of changes for the trainer: one record a change, in the machine's own byte
-// order.
+// The trainer's view of the product: its features, from the product's own code.
 //
 //   untangle_features REPOSITORY OUT < list        (list: "ID BASE HEAD" a line)
 //
-// A record: "ID\n", "HUNKS FEATURES\n", a line "path@-a,b+c,d" a hunk, then the floats of every
-// pair i < j, row by row, then '\n'.
+// writes a record a change in the machine's own byte order: "ID\n", "HUNKS FEATURES\n", a line
+// "path@-a,b+c,d<TAB>file<TAB>directory<TAB>lines<TAB>kind" a hunk, the floats of every pair i < j,
+// row by row, '\n'.
 #include "commits/features.h"
+#include "commits/board.h"
 #include "commits/read.h"
 
-#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -28,14 +28,14 @@ std::string name_of(const Change& change, const Hunk& hunk) {
 Result<void> write_record(const Git& git, const std::string& id, const std::string& base,
                           const std::string& head, std::ostream& out) {
     STANCH_TRY(const Change change, read_change(git, base, head));
-    STANCH_TRY(const auto history, read_history(git, base, 500));
-    const Facts facts = gather_facts(change, history);
-    const std::vector<float> rows = pair_features(change, facts);
-    out << id << '\n' << change.hunks.size() << ' ' << feature_names().size() << '\n';
-    for (const Hunk& hunk : change.hunks)
-        out << name_of(change, hunk) << '\n';
-    out.write(reinterpret_cast<const char*>(rows.data()),
-              static_cast<std::streamsize>(rows.size() * sizeof(float)));
+    STANCH_TRY(const auto history, read_history(git, base, history_commits));
+    const Board board = make_board(change, gather_facts(change, history));
+    out << id << '\n' << board.count << ' ' << feature_names().size() << '\n';
+    for (std::size_t i = 0; i < board.count; ++i)
+        out << name_of(change, change.hunks[i]) << '\t' << board.file[i] << '\t' << board.place[i]
+            << '\t' << board.lines[i] << '\t' << int{board.kind[i]} << '\n';
+    out.write(reinterpret_cast<const char*>(board.pairs.data()),
+              static_cast<std::streamsize>(board.pairs.size() * sizeof(float)));
     out << '\n';
     return {};
 }
@@ -43,11 +43,6 @@ Result<void> write_record(const Git& git, const std::string& id, const std::stri
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc == 2 && std::string_view(argv[1]) == "--names") {
-        for (const std::string_view name : feature_names())
-            std::cout << name << '\n';
-        return 0;
-    }
     if (argc != 3) return 2;
     const auto git = Git::open(argv[1]);
     if (!git) return 3;
