@@ -34,6 +34,11 @@ struct Outcome {
 // started, a time-out and too much output are errors.
 Result<Outcome> run(const Command& command);
 
+// Runs with this process's own standard streams, for a program that speaks with the person (an
+// editor). Its exit code; 128 + signal where one ended it.
+Result<int> run_in_terminal(const std::vector<std::string>& arguments,
+                            const std::vector<std::string>& without = {});
+
 // Where PATH has this program, if anywhere.
 std::optional<std::string> find_program(const std::string& name);
 

@@ -163,6 +163,15 @@ Result<Outcome> run(const Command& command) {
     return outcome;
 }
 
+Result<int> run_in_terminal(const std::vector<std::string>& arguments,
+                            const std::vector<std::string>& without) {
+    Command command;
+    command.arguments = arguments;
+    command.without = without;
+    STANCH_TRY(const pid_t child, spawn(command, 0, 1, 2));
+    return wait_for(child);
+}
+
 std::optional<std::string> find_program(const std::string& name) {
     const char* path = std::getenv("PATH");
     std::string_view rest = path == nullptr ? "/usr/bin:/bin" : path;
