@@ -5,11 +5,9 @@
 namespace stanch::commits {
 namespace {
 
-std::string last_line(std::string text) {
-    while (!text.empty() && text.back() == '\n')
-        text.pop_back();
-    const std::size_t newline = text.rfind('\n');
-    return newline == std::string::npos ? text : text.substr(newline + 1);
+// Git says what is wrong first, and what to do about it in the lines behind.
+std::string first_line(const std::string& text) {
+    return text.substr(0, text.find('\n'));
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -55,8 +53,7 @@ std::vector<std::string> git_variables() {
             "GIT_EXTERNAL_DIFF",
             "GIT_DIFF_OPTS",
             "GIT_QUARANTINE_PATH",
-            "GIT_REFLOG_ACTION",
-            "GIT_EDITOR"};
+            "GIT_REFLOG_ACTION"};
 }
 
 Result<Git> Git::open(const std::string& directory) {
@@ -77,7 +74,7 @@ Result<Git> Git::open(const std::string& directory) {
 Result<std::string> Git::run(const GitCall& call) const {
     STANCH_TRY(os::Outcome outcome, os::run(sealed(directory_, call)));
     if (outcome.exit_code == 0) return std::move(outcome.output);
-    const std::string why = last_line(std::move(outcome.errors));
+    const std::string why = first_line(outcome.errors);
     return fail(ErrorKind::unavailable, "git " + call.words.front() + " failed: " + why,
                 directory_);
 }
