@@ -57,6 +57,9 @@ std::span<const Verb* const> all_verbs() {
         &env_example_verb,
         &env_guard_verb,
         &env_parse_verb,
+        &split_verb,
+        &commit_check_verb,
+        &review_verb,
         &version_verb,
         // clang-format on
     };

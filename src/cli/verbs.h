@@ -30,6 +30,9 @@ extern const Verb keys_needs_verb;
 extern const Verb keys_narrow_verb;
 extern const Verb run_verb;
 extern const Verb scan_verb;
+extern const Verb split_verb;
+extern const Verb commit_check_verb;
+extern const Verb review_verb;
 extern const Verb version_verb;
 
 } // namespace stanch::cli

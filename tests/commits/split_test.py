@@ -1,0 +1,300 @@
+"""What `stanch split` promises: the last tree, the old state, and a crash at any point."""
+import json
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+STANCH = os.environ["STANCH"]
+EDITOR = pathlib.Path(__file__).resolve().parent.parent / "support" / "random_plan.py"
+ENVIRONMENT = {**{k: v for k, v in os.environ.items() if not k.startswith("GIT_")},
+               "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull,
+               "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com",
+               "GIT_COMMITTER_NAME": "C", "GIT_COMMITTER_EMAIL": "c@example.com",
+               "GIT_EDITOR": f"{sys.executable} {EDITOR}"}
+
+
+class Repository:
+    def __init__(self):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="stanch-split-"))
+        self.git("init", "-q", "-b", "main")
+        self.git("config", "core.autocrlf", "false")
+
+    def close(self):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def git(self, *words, check=True, **more):
+        done = subprocess.run(["git", *words], cwd=self.path, env=ENVIRONMENT, capture_output=True, check=False, **more)
+        if check and done.returncode:
+            raise AssertionError(f"git {words}: {done.stderr.decode()}")
+        return done.stdout.decode("utf-8", "surrogateescape").strip()
+
+    def stanch(self, *words, seed=0, code=0, **more):
+        done = subprocess.run([STANCH, *words], cwd=self.path, env={**ENVIRONMENT, "STANCH_SEED": str(seed), **more},
+                              capture_output=True, check=False, stdin=subprocess.DEVNULL)
+        if code is not None and done.returncode != code:
+            raise AssertionError(f"{words}: {done.returncode}: {done.stdout.decode()}{done.stderr.decode()}")
+        return done
+
+    def write(self, path, data, mode=None):
+        target = self.path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data if isinstance(data, bytes) else data.encode())
+        if mode:
+            target.chmod(mode)
+
+    def commit(self, subject):
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", subject)
+
+    def state(self):
+        files = {}
+        for path in sorted(self.path.rglob("*")):
+            if ".git" in path.relative_to(self.path).parts[:1] or (path.is_dir() and not path.is_symlink()):
+                continue
+            name = str(path.relative_to(self.path))
+            files[name] = os.readlink(path) if path.is_symlink() else (path.read_bytes(), path.stat().st_mode)
+        return {"refs": self.git("for-each-ref"), "head": (self.path / ".git/HEAD").read_bytes(),
+                "index": (self.path / ".git/index").read_bytes(), "files": files}
+
+
+def before(repository):
+    lines = "".join(f"line {i}\n" for i in range(60))
+    repository.write("plain.txt", lines)
+    repository.write("windows.txt", lines.replace("\n", "\r\n"))
+    repository.write("no_newline.txt", lines[:-1])
+    repository.write("gains_newline.txt", lines[:-1])
+    repository.write("mode.sh", "#!/bin/sh\n" + lines)
+    repository.write("becomes_link", "text\n")
+    repository.write("old name.py", lines)
+    repository.write("gone.py", "x = 1\n")
+    repository.write("file_then_folder", "x\n")
+    repository.write("folder/then_file", "x\n")
+    repository.write("image.bin", bytes(range(256)))
+    repository.write("só/ünï.txt", lines)
+    repository.write("pointer.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")
+    repository.git("update-index", "--add", "--cacheinfo", "160000," + "1" * 40 + ",module")
+    (repository.path / "module").mkdir()
+    repository.git("add", "--all", ":!module")
+    repository.git("commit", "-q", "-m", "Begin")
+
+
+def change(repository):
+    edit = lambda text, nl: nl.join(["first", *[x + "!" if i in (5, 20, 40) else x for i, x in
+                                                enumerate(text.split(nl)) if i != 30], ])
+    for path, nl in (("plain.txt", "\n"), ("windows.txt", "\r\n"), ("no_newline.txt", "\n"), ("mode.sh", "\n"),
+                     ("só/ünï.txt", "\n")):
+        data = (repository.path / path).read_bytes().decode()
+        repository.write(path, edit(data, nl))
+    repository.write("no_newline.txt", (repository.path / "no_newline.txt").read_bytes() + b"\nmore\nstill none")
+    repository.write("gains_newline.txt", (repository.path / "gains_newline.txt").read_bytes() + b"\n")
+    (repository.path / "mode.sh").chmod(0o755)
+    (repository.path / "becomes_link").unlink()
+    (repository.path / "becomes_link").symlink_to("plain.txt")
+    (repository.path / "old name.py").rename(repository.path / "new name.py")
+    (repository.path / "gone.py").unlink()
+    (repository.path / "file_then_folder").unlink()
+    repository.write("file_then_folder/inner", "y\n")
+    shutil.rmtree(repository.path / "folder")
+    repository.write("folder", "z\n")
+    repository.write("image.bin", bytes(range(255, -1, -1)))
+    repository.write("empty", "")
+    repository.write("pointer.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:11\nsize 2\n")
+    repository.write("new.py", "def f():\n    return 1\n")
+
+
+class SplitTest(unittest.TestCase):
+    def setUp(self):
+        self.repository = Repository()
+        self.addCleanup(self.repository.close)
+        before(self.repository)
+        change(self.repository)
+
+    def stage(self):
+        self.repository.git("add", "--all", ":!module")
+        self.repository.git("update-index", "--add", "--cacheinfo", "160000," + "2" * 40 + ",module")
+
+    def check_history(self, old, target):
+        repository = self.repository
+        self.assertEqual(repository.git("rev-parse", "HEAD^{tree}"), target)
+        commits = repository.git("rev-list", "--reverse", f"{old}..HEAD").split()
+        trees = [repository.git("rev-parse", f"{c}^{{tree}}") for c in (old, *commits)]
+        self.assertEqual(len(set(trees)), len(trees), "a part changes nothing")
+        repository.git("fsck", "--strict")
+        return commits
+
+    def test_staged_at_random(self):
+        self.stage()
+        repository = self.repository
+        old, target = repository.git("rev-parse", "HEAD"), repository.git("write-tree")
+        for seed in range(12):
+            begin = repository.state()
+            repository.stanch("split", "--edit", seed=seed)
+            after = repository.state()
+            self.check_history(old, target)
+            self.assertEqual(begin["index"], after["index"])
+            self.assertEqual(begin["files"], after["files"])
+            repository.stanch("split", "--undo")
+            self.assertEqual(begin, repository.state())
+
+    def test_work_tree_at_random(self):
+        repository = self.repository
+        repository.git("reset", "-q")
+        old = repository.git("rev-parse", "HEAD")
+        for seed in range(6):
+            begin = repository.state()
+            repository.stanch("split", "--work-tree", "--edit", seed=seed)
+            self.assertEqual(begin["files"], repository.state()["files"])
+            self.check_history(old, repository.git("write-tree"))
+            self.assertEqual("", repository.git("status", "--porcelain", "--", ":!module"))
+            repository.stanch("split", "--undo")
+            self.assertEqual(begin, repository.state())
+
+    def test_commit_below_others(self):
+        repository = self.repository
+        self.stage()
+        env = {"GIT_AUTHOR_DATE": "1700000000 +0130", "GIT_COMMITTER_DATE": "1700000100 -0500"}
+        subprocess.run(["git", "commit", "-q", "-m", "All at once\n\nWhy.\n\nSigned-off-by: A <a@example.com>"],
+                       cwd=repository.path, env={**ENVIRONMENT, **env}, check=True)
+        middle, old = repository.git("rev-parse", "HEAD"), repository.git("rev-parse", "HEAD^")
+        repository.write("later.txt", "later\n")
+        repository.git("add", "later.txt")
+        repository.git("commit", "-q", "-m", "Later")
+        tree = repository.git("rev-parse", "HEAD^{tree}")
+        begin = repository.state()
+        repository.stanch("split", "--commit", "HEAD^", "--edit", seed=3)
+        self.assertEqual(repository.git("rev-parse", "HEAD^{tree}"), tree)
+        self.assertEqual(repository.git("log", "-1", "--format=%s"), "Later")
+        self.assertEqual(repository.git("rev-parse", "HEAD^^{tree}"), repository.git("rev-parse", f"{middle}^{{tree}}"))
+        for commit in repository.git("rev-list", f"{old}..HEAD^").split():
+            self.assertEqual(repository.git("log", "-1", "--date=raw", "--format=%an %ad %cn %cd", commit),
+                             "A 1700000000 +0130 C 1700000100 -0500")
+            self.assertIn("Signed-off-by: A", repository.git("log", "-1", "--format=%B", commit))
+        repository.stanch("split", "--undo")
+        self.assertEqual(begin, repository.state())
+
+    def test_plan_changes_nothing(self):
+        repository = self.repository
+        repository.git("reset", "-q")
+        begin, objects = repository.state(), repository.git("count-objects")
+        plan = json.loads(repository.stanch("split", "--plan", "--format", "json").stdout)
+        self.assertEqual(begin, repository.state())
+        self.assertEqual(objects, repository.git("count-objects"))
+        names = {(h["path"], h["old_start"], h["old_lines"], h["new_start"], h["new_lines"])
+                 for part in plan["parts"] for h in part["hunks"]}
+        self.assertIn(("plain.txt", 0, 0, 1, 1), {(a, b, c, d, e) for a, b, c, d, e in names})
+
+    def test_killed_at_every_reference_update(self):
+        """A reference-transaction hook kills the whole process group at the n-th call."""
+        repository = self.repository
+        repository.git("reset", "-q")
+        hook = repository.path / ".git/hooks/reference-transaction"
+        counter = repository.path / ".git/counter"
+        old = repository.git("rev-parse", "HEAD")
+        files = repository.state()["files"]
+        for kind in ("split", "undo"):
+            for at in range(1, 30):
+                if hook.exists():
+                    hook.unlink()
+                if kind == "undo":
+                    repository.stanch("split", "--work-tree", "--edit", seed=at)
+                begin, tip = repository.state(), repository.git("rev-parse", "HEAD")
+                counter.write_text("0")
+                hook.write_text(f'#!/bin/sh\nn=$(($(cat "{counter}") + 1))\necho $n >"{counter}"\n'
+                                f'[ $n -lt {at} ] || kill -9 0\n')
+                hook.chmod(0o755)
+                words = ["split", "--undo"] if kind == "undo" else ["split", "--work-tree", "--edit"]
+                done = subprocess.run([STANCH, *words], cwd=repository.path, start_new_session=True,
+                                      env={**ENVIRONMENT, "STANCH_SEED": str(at)}, capture_output=True, check=False)
+                hook.unlink()
+                self.clear_ref_locks()
+                self.assertEqual(files, repository.state()["files"])
+                head = repository.git("rev-parse", "HEAD")
+                repository.git("fsck", "--strict")
+                # The next call, whatever it is, ends what was interrupted.
+                repository.stanch("split", "--plan", code=None)
+                self.assertFalse((repository.path / ".git/index.lock").exists())
+                if head == tip:
+                    self.assertEqual(begin["index"], repository.state()["index"], f"{kind} {at}")
+                else:
+                    self.assertEqual(repository.git("rev-parse", f"{head}^{{tree}}"), repository.git("write-tree"))
+                if repository.git("rev-parse", "HEAD") != old:
+                    repository.stanch("split", "--undo")
+                self.assertEqual(old, repository.git("rev-parse", "HEAD"))
+                self.assertEqual("", repository.git("for-each-ref", "refs/stanch/backup/**/index") if kind == "undo"
+                                 and done.returncode == 0 else "")
+                if done.returncode == 0:
+                    break
+            else:
+                self.fail("the hook never let it through")
+
+    def clear_ref_locks(self):
+        """Git's own locks of the killed process: what Git tells a person to remove."""
+        for lock in (self.repository.path / ".git").rglob("*.lock"):
+            if lock != self.repository.path / ".git/index.lock":
+                lock.unlink()
+
+    def test_hooks_and_check(self):
+        repository = self.repository
+        self.stage()
+        old, target = repository.git("rev-parse", "HEAD"), repository.git("write-tree")
+        log = repository.path / ".git/log"
+        for name, body in (("pre-commit", f'git rev-parse HEAD >>"{log}"'), ("commit-msg", 'echo "Seen: yes" >>"$1"')):
+            hook = repository.path / ".git/hooks" / name
+            hook.write_text("#!/bin/sh\n" + body + "\n")
+            hook.chmod(0o755)
+        repository.stanch("split", "--edit", seed=1)
+        commits = self.check_history(old, target)
+        self.assertEqual(len(log.read_text().split()), len(commits))
+        for commit in commits:
+            self.assertIn("Seen: yes", repository.git("log", "-1", "--format=%B", commit))
+        self.assertEqual(repository.git("worktree", "list").count("\n"), 0)
+        repository.stanch("split", "--undo")
+        done = repository.stanch("split", "--edit", "--no-verify", "--check", "test -e new.py", seed=2)
+        for commit in self.check_history(old, target):
+            repository.git("cat-file", "-e", f"{commit}:new.py")
+        self.assertIn(b"fails the check alone", done.stderr)
+
+    def test_a_hook_that_refuses_stops_everything(self):
+        repository = self.repository
+        self.stage()
+        hook = repository.path / ".git/hooks/pre-commit"
+        hook.write_text("#!/bin/sh\necho no, thanks >&2\nexit 1\n")
+        hook.chmod(0o755)
+        begin = repository.state()
+        done = repository.stanch("split", "--edit", code=1)
+        self.assertIn(b"no, thanks", done.stderr)
+        self.assertEqual(begin, repository.state())
+
+    def test_signed(self):
+        if not shutil.which("ssh-keygen"):
+            self.fail("ssh-keygen is missing: install openssh-client")
+        repository = self.repository
+        self.stage()
+        key = repository.path / ".git/key"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+        for name, value in (("gpg.format", "ssh"), ("user.signingkey", str(key)), ("commit.gpgsign", "true")):
+            repository.git("config", name, value)
+        repository.stanch("split", "--edit", seed=4)
+        for commit in repository.git("rev-list", "HEAD^..HEAD").split():
+            self.assertIn("gpgsig", repository.git("cat-file", "commit", commit))
+
+    def test_first_commit(self):
+        repository = Repository()
+        self.addCleanup(repository.close)
+        repository.write("a.py", "import os\n")
+        repository.write("b.py", "x = 1\n")
+        repository.git("add", "-A")
+        tree = repository.git("write-tree")
+        repository.stanch("split", "--edit", seed=random.randrange(99))
+        self.assertEqual(repository.git("rev-parse", "HEAD^{tree}"), tree)
+        repository.stanch("split", "--undo")
+        self.assertEqual("", repository.git("rev-parse", "--verify", "-q", "HEAD", check=False))
+
+
+if __name__ == "__main__":
+    unittest.main()
