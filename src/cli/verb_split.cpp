@@ -9,7 +9,7 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "os/temporary.h"
-#include "os/terminal.h"
+#include "os/screen.h"
 
 #include <array>
 
@@ -148,7 +148,7 @@ Result<bool> agreed(const Work& work, const Arguments& arguments) {
                     "say --yes");
     answer(commits::plan_human(work.plan, work.change));
     tell("make these " + std::to_string(work.plan.parts.size()) + " commits? [y/N]");
-    STANCH_TRY(const std::string reply, os::read_line(0));
+    STANCH_TRY(const std::string reply, os::read_typed_line(0));
     return reply == "y" || reply == "yes" || reply == "Y";
 }
 

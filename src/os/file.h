@@ -44,9 +44,6 @@ Result<Secret> read_secret_file(const std::string& path,
 // Everything that comes out of a descriptor until its end.
 Result<std::string> read_all(int fd, std::uint64_t limit = std::uint64_t{1} << 30);
 
-// One line without its end, from a person's terminal say; empty at the end of the input.
-Result<std::string> read_line(int fd, std::size_t limit = 4096);
-
 // Replaces `path` in one step: a temporary file beside it (O_EXCL, `mode`), written, fsync'ed,
 // renamed over it. After a failure or a crash the old file is whole; the temporary one is removed.
 Result<void> write_file(const std::string& path, std::string_view content, mode_t mode = 0600);

@@ -127,7 +127,7 @@ bool exists(const std::string& path) {
 }
 
 bool is_executable(const std::string& path) {
-    struct stat info{};
+    struct stat info {};
     return access(path.c_str(), X_OK) == 0 && stat(path.c_str(), &info) == 0 &&
            S_ISREG(info.st_mode);
 }
@@ -150,19 +150,6 @@ Result<std::string> config_directory() {
 }
 Result<std::string> data_directory() {
     return xdg("XDG_DATA_HOME", ".local/share");
-}
-
-Result<std::string> read_line(int fd, std::size_t limit) {
-    std::string line;
-    while (line.size() < limit) {
-        char c = 0;
-        const ssize_t n = read(fd, &c, 1);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return std::unexpected(system_error("cannot read", "standard input", errno));
-        if (n == 0 || c == '\n') break;
-        line += c;
-    }
-    return line;
 }
 
 } // namespace stanch::os

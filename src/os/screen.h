@@ -14,6 +14,9 @@ namespace stanch::os {
 
 bool is_terminal(int fd);
 
+// One line without its end, as a person types it; empty at the end of the input.
+Result<std::string> read_typed_line(int fd, std::size_t limit = 4096);
+
 class Screen {
   public:
     // Takes the terminal over: raw keys, the alternate screen, no cursor. Error where it is none.

@@ -1,5 +1,6 @@
 #include "os/screen.h"
 
+#include "os/file.h"
 #include "os/pty.h"
 
 #include <array>
@@ -83,6 +84,19 @@ struct Screen::State {
 
 bool is_terminal(int fd) {
     return isatty(fd) == 1;
+}
+
+Result<std::string> read_typed_line(int fd, std::size_t limit) {
+    std::string line;
+    while (line.size() < limit) {
+        char c = 0;
+        const ssize_t n = read(fd, &c, 1);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return std::unexpected(system_error("cannot read", "standard input", errno));
+        if (n == 0 || c == '\n') break;
+        line += c;
+    }
+    return line;
 }
 
 Screen::Screen(std::unique_ptr<State> state) : state_(std::move(state)) {}
