@@ -25,8 +25,8 @@ import untangle  # noqa: E402
 
 SETS = {"any": (["--regime", "any"], 150, 1), "pr": (["--regime", "pr"], 150, 1),
         "hard": (["--regime", "any", "--overlap"], 100, 1), "one": (["--regime", "any", "--singles", "1.0"], 120, 2),
-        "any5": (["--regime", "any"], 120, 5), "pr5": (["--regime", "pr"], 150, 5),
-        "hard5": (["--regime", "any", "--overlap"], 100, 5), "one5": (["--regime", "any", "--singles", "1.0"], 130, 6)}
+        "pr5": (["--regime", "pr"], 150, 5),
+        "hard5": (["--regime", "any", "--overlap"], 100, 5)}
 FOLDS, MOST, PAIRS = 4, 6, 50
 BASE = dict(verbose=-1, bagging_freq=1, bagging_fraction=0.6, lambda_l2=5, seed=1, deterministic=True,
             force_col_wise=True)
