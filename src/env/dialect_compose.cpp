@@ -31,8 +31,9 @@ Escape octal(std::string_view digits) {
         std::min<std::size_t>(3, std::min(digits.find_first_not_of("0123456789"), digits.size()));
     Escape escape{"", 2 + count};
     unsigned value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + count, value, 8);
-    const bool whole = count == 3 && end == digits.data() + count && value <= 255;
+    const char* first = digits.data();
+    const auto [end, error] = std::from_chars(first, first + count, value, 8);
+    const bool whole = count == 3 && end == first + count && value <= 255;
     if (whole)
         escape.meaning = std::string(1, static_cast<char>(value));
     else
