@@ -5,7 +5,7 @@
 namespace stanch::scan {
 namespace {
 
-constexpr std::uint64_t gap = 512; // hits closer than this are one cluster
+constexpr std::uint64_t gap = 64; // hits closer than this are one cluster
 
 // The run that has [begin, end) with its surroundings, as far as the text goes.
 const git::CopyRun* run_around(std::span<const git::CopyRun> copies, std::uint64_t begin,

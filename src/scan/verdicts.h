@@ -25,8 +25,8 @@ struct Verdict {
 
 // How far a rule and its judge look around a match: to the lines above, and to the end of a key
 // that begins here.
-inline constexpr std::uint64_t looked_at_before = 1024;
-inline constexpr std::uint64_t looked_at_behind = 4096;
+inline constexpr std::uint64_t looked_at_before = 512;
+inline constexpr std::uint64_t looked_at_behind = 1024;
 
 // The hits as clusters, none of them known yet. `hits` in the order of their ends.
 std::vector<Verdict> clusters(std::span<const Hit> hits);
