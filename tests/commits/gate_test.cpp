@@ -1,0 +1,169 @@
+#include "commits/gate.h"
+#include "commits/plan.h"
+#include "commits/plan_text.h"
+#include "commits/review.h"
+
+#include <doctest/doctest.h>
+
+namespace commits = stanch::commits;
+using commits::FilePair;
+
+namespace {
+
+std::string lines(std::string_view stem, int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i)
+        text += std::string(stem) + " = " + std::to_string(i) + "\n";
+    return text;
+}
+
+commits::Side side(const std::string& text) {
+    commits::Side out;
+    out.mode = 0100644;
+    out.id = std::string(40, 'a');
+    out.content = commits::Lines(text);
+    return out;
+}
+
+// One file with two hunks: line 1 replaced, two lines put behind line 3.
+commits::Change two_hunks() {
+    commits::Change change;
+    commits::FileChange file;
+    file.path = "a.py";
+    file.old_side = side("one\r\ntwo\nthree");
+    file.new_side = side("ONE\r\ntwo\nthree\nfour\nfive");
+    file.hunks = {0, 1};
+    change.files.push_back(file);
+    change.hunks = {{0, 1, 1, 1, 1}, {0, 3, 1, 3, 3}};
+    return change;
+}
+
+} // namespace
+
+TEST_CASE("code counts, tests and lock files stand apart") {
+    const std::string code = lines("alpha", 30);
+    const std::string test = lines("beta", 500);
+    const std::string lock = lines("gamma", 900);
+    const std::vector<FilePair> files{{"src/a.py", "", code, false},
+                                      {"tests/test_a.py", "", test, false},
+                                      {"poetry.lock", "", lock, false},
+                                      {"logo.png", "", "", true}};
+    const commits::Measure measure = commits::measure(files, {});
+    CHECK(measure.lines == 30);
+    CHECK(measure.files == 1);
+    CHECK(measure.test_lines == 500);
+    CHECK(measure.generated == std::vector<std::string>{"poetry.lock"});
+    CHECK(measure.binary == std::vector<std::string>{"logo.png"});
+    CHECK(commits::judge(measure, {}).empty());
+}
+
+TEST_CASE("a refusal says which limit and by how much") {
+    const std::string code = lines("alpha", 230);
+    const std::vector<FilePair> files{{"src/a.py", "", code, false}};
+    const auto excess = commits::judge(commits::measure(files, {}), {});
+    REQUIRE(excess.size() == 1);
+    CHECK(excess[0].limit == "max_lines");
+    CHECK(excess[0].value == 230);
+    CHECK(excess[0].allowed == 200);
+}
+
+TEST_CASE("a line that moved to another file is not new") {
+    const std::string code = lines("alpha", 230);
+    const std::vector<FilePair> files{{"src/a.py", code, "", false}, {"src/b.py", "", code, false}};
+    const commits::Measure measure = commits::measure(files, {});
+    CHECK(measure.moved == 230);
+    CHECK(measure.lines == 0);
+}
+
+TEST_CASE("an excluded path is not counted") {
+    commits::Limits limits;
+    limits.exclude = {"src/vendor/*"};
+    const std::string code = lines("alpha", 230);
+    const std::vector<FilePair> files{{"src/vendor/deep/a.py", "", code, false}};
+    CHECK(commits::measure(files, limits).lines == 0);
+}
+
+TEST_CASE("the trailer needs a reason") {
+    CHECK(commits::override_reason("Subject\n\nStanch-Large: vendored as it is\n") ==
+          "vendored as it is");
+    CHECK(commits::override_reason("Subject\n\nstanch-large: x") == "x");
+    CHECK_FALSE(commits::override_reason("Subject\n\nStanch-Large:  \n"));
+    CHECK_FALSE(commits::override_reason("Subject"));
+}
+
+TEST_CASE("limits are read, and a negative one is refused") {
+    auto config = stanch::Config::parse("[commits]\nmax_lines = 50\nwarn = true\n", "stanch.toml");
+    REQUIRE(config);
+    auto root = config->root();
+    const auto limits = commits::read_limits(root);
+    REQUIRE(limits);
+    CHECK(limits->lines == 50);
+    CHECK(limits->warn);
+    auto wrong = stanch::Config::parse("[commits]\nmax_files = -1\n", "stanch.toml");
+    auto wrong_root = wrong->root();
+    CHECK_FALSE(commits::read_limits(wrong_root));
+}
+
+TEST_CASE("any of a file's hunks can be applied alone") {
+    const commits::Change change = two_hunks();
+    const commits::FileChange& file = change.files[0];
+    CHECK(commits::content_with(change, file, {}) == "one\r\ntwo\nthree");
+    CHECK(commits::content_with(change, file, {0}) == "ONE\r\ntwo\nthree");
+    CHECK(commits::content_with(change, file, {1}) == "one\r\ntwo\nthree\nfour\nfive");
+    CHECK(commits::content_with(change, file, {0, 1}) == "ONE\r\ntwo\nthree\nfour\nfive");
+}
+
+TEST_CASE("a sheet is read as it is written, and says which line is wrong") {
+    const commits::Change change = two_hunks();
+    commits::Plan plan;
+    plan.parts = {{"First", {0}, {}}, {"Second", {1}, {}}};
+    const auto same = commits::read_sheet(commits::plan_sheet(plan, change), change);
+    REQUIRE(same);
+    CHECK(same->parts.size() == 2);
+    CHECK(same->parts[1].subject == "Second");
+    CHECK(commits::read_sheet("part All\n 2\n 1\n", change)->parts[0].hunks ==
+          std::vector<std::uint32_t>{0, 1});
+    for (const char* wrong :
+         {"part A\n 1\n", "part A\n 1\n 1\n 2\n", "1\n2\n", "part\n1\n2\n", "part A\n 3\n"})
+        CHECK_FALSE(commits::read_sheet(wrong, change));
+    CHECK(commits::read_sheet("part A\n 1\n 1\n 2\n", change).error().where == "line 3");
+}
+
+TEST_CASE("a plan in JSON has the diff's own numbers") {
+    const commits::Change change = two_hunks();
+    commits::Plan plan;
+    plan.parts = {{"Say \"hello\"", {0, 1}, {}}};
+    const std::string json = commits::plan_json(plan, change);
+    CHECK(json.find("\"subject\": \"Say \\\"hello\\\"\"") != std::string::npos);
+    CHECK(json.find("{\"path\": \"a.py\", \"old_start\": 3, \"old_lines\": 1, \"new_start\": 3, "
+                    "\"new_lines\": 3}") != std::string::npos);
+}
+
+TEST_CASE("subjects follow the history") {
+    CHECK(commits::learn_style({"fix: a", "feat(x): b", "docs: c"}).conventional);
+    CHECK_FALSE(commits::learn_style({"Fix a", "Add b"}).conventional);
+    CHECK(commits::learn_style({"Fixed a.", "Added b."}).past);
+    CHECK(commits::learn_style({"Fixed a.", "Added b."}).full_stop);
+}
+
+TEST_CASE("the riskiest hunk comes first, and says why") {
+    commits::Change change;
+    commits::FileChange plain;
+    plain.path = "src/names.py";
+    plain.old_side = side("a = 1\n");
+    plain.new_side = side("a = 2\n");
+    plain.hunks = {0};
+    commits::FileChange risky;
+    risky.path = "src/run.py";
+    risky.old_side = side("x = 1\n");
+    risky.new_side = side("subprocess.run(command, shell=True)\n");
+    risky.hunks = {1};
+    change.files = {plain, risky};
+    change.hunks = {{0, 1, 1, 1, 1}, {1, 1, 1, 1, 1}};
+    const auto risks = commits::review(change, commits::gather_facts(change, {}));
+    REQUIRE(risks.size() == 2);
+    CHECK(risks[0].hunk == 1);
+    CHECK(commits::level_of(risks[0]) == commits::RiskLevel::high);
+    CHECK(risks[0].reasons[0].line == 1);
+    CHECK(commits::level_of(risks[1]) == commits::RiskLevel::low);
+}
