@@ -23,7 +23,8 @@ class RuleSearch {
     void around(std::size_t hit) {
         std::size_t from = std::max(resume_, hit > rule_.back ? hit - rule_.back : 0);
         while (from <= hit && from <= text_.size() && good_) {
-            if (!search(from, std::min(text_.size(), hit + rule_.reach), false)) return;
+            // One byte more than a match can take: an edge at its end must see what follows.
+            if (!search(from, std::min(text_.size(), hit + rule_.reach + 1), false)) return;
             const std::size_t start = groups_[0].begin;
             if (start > hit) return;
             // Where the expression is longer than its reach, the window has shown too much of the
