@@ -13,7 +13,7 @@ constexpr std::array flags{Flag{"--json", 0, "", "as JSON"}};
 std::string utc(std::int64_t seconds) {
     const std::time_t time = seconds;
     std::tm parts{};
-    gmtime_r(&time, &parts);
+    static_cast<void>(gmtime_r(&time, &parts));
     std::array<char, 32> text{};
     return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }

@@ -48,7 +48,7 @@ bool is_pascal_case(const Json& document) {
 std::string timestamp() {
     const std::time_t now = std::time(nullptr);
     std::tm utc{};
-    gmtime_r(&now, &utc);
+    static_cast<void>(gmtime_r(&now, &utc));
     std::array<char, 32> text{};
     const std::size_t size =
         std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.000Z", &utc);

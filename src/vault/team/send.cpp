@@ -14,7 +14,7 @@ constexpr std::chrono::seconds longest{31 * 86400};
 std::string date_after(std::chrono::seconds lifetime) {
     const std::time_t then = std::time(nullptr) + lifetime.count();
     std::tm utc{};
-    gmtime_r(&then, &utc);
+    static_cast<void>(gmtime_r(&then, &utc));
     std::array<char, 32> text{};
     return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.000Z", &utc)};
 }

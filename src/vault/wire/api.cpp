@@ -85,7 +85,7 @@ std::vector<net::Header> Api::headers() const {
             {"Cache-Control", "no-store"}};
 }
 
-Result<Answer> Api::send(net::Request request) {
+Result<Answer> Api::send(const net::Request& request) {
     STANCH_TRY(const net::Response response, client_.send(request));
     return Answer{response.status, body_of(response)};
 }
@@ -102,13 +102,13 @@ Result<Answer> Api::post_form(const std::string& identity_path,
         append(request.body, encoded);
         wipe(encoded);
     }
-    return send(std::move(request));
+    return send(request);
 }
 
 Result<Answer> Api::post_identity(const std::string& identity_path, const Json& body) {
     net::Request request = json_request("POST", server_.identity + identity_path, headers(), &body);
     request.headers.push_back({"Device-Identifier", options_.device_id});
-    return send(std::move(request));
+    return send(request);
 }
 
 Result<Answer> Api::call_anonymous(const std::string& method, const std::string& api_path,
@@ -118,7 +118,7 @@ Result<Answer> Api::call_anonymous(const std::string& method, const std::string&
         add_token(request, *bearer);
     else
         request.headers.push_back({"Device-Identifier", options_.device_id});
-    return send(std::move(request));
+    return send(request);
 }
 
 Result<void> Api::refresh() {
@@ -156,7 +156,7 @@ Result<Answer> Api::authorized(const net::Request& request) {
     for (int tries = 0;; ++tries) {
         net::Request with_token = request;
         add_token(with_token, tokens_.access);
-        STANCH_TRY(Answer answer, send(std::move(with_token)));
+        STANCH_TRY(Answer answer, send(with_token));
         // Refused with a token that is seconds old: it is not the session, but this call that isn't
         // allowed. Some servers say 401 for that too.
         if (answer.status == 401 && tries > 0) answer.status = 403;

@@ -86,7 +86,7 @@ class Api {
 
   private:
     Api(Server server, Options options, net::Client client);
-    Result<Answer> send(net::Request request);
+    Result<Answer> send(const net::Request& request);
     Result<Answer> authorized(const net::Request& request);
     Result<void> renew_if_needed();
     [[nodiscard]] std::vector<net::Header> headers() const;
