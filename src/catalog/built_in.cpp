@@ -6,14 +6,15 @@
 namespace stanch::catalog {
 
 const RuleSet& built_in_rules() {
-    static const RuleSet rules = [] {
+    // Never destroyed: the process ends sooner without it.
+    static const RuleSet* const rules = [] {
         const std::span<const char> bytes = embedded().rules;
         auto unpacked = unpack({bytes.data(), bytes.size()});
         // Written and read by the same build: a failure is a bug.
         if (!unpacked) throw std::logic_error(unpacked.error().what);
-        return *std::move(unpacked);
+        return new RuleSet(*std::move(unpacked));
     }();
-    return rules;
+    return *rules;
 }
 
 } // namespace stanch::catalog

@@ -5,6 +5,7 @@
 // that they cannot disagree.
 #include "catalog/catalog.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 
@@ -87,7 +88,10 @@ struct Reader {
     void list(std::vector<T>& items, auto each) {
         const std::uint64_t count = number();
         // Every item takes at least a byte: a broken count cannot ask for more than there is.
-        if (count > in.size()) good = false;
+        if (count > in.size())
+            good = false;
+        else
+            items.reserve(std::min<std::uint64_t>(count, 4096));
         for (std::uint64_t i = 0; i < count && good; ++i)
             each(items.emplace_back());
     }
