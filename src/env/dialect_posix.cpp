@@ -147,7 +147,16 @@ class Word {
         ++at_;
     }
 
+    // Behind the line continuations at `at`: to the shell they are not there, not even within a
+    // name.
+    [[nodiscard]] std::size_t joined(std::size_t at) const {
+        while (text_.substr(std::min(at, text_.size())).starts_with("\\\n"))
+            at += 2;
+        return at;
+    }
+
     void dollar(std::string& out, bool quoted) {
+        at_ = joined(at_ + 1) - 1;
         const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
         if (next == '{') return braced(out, quoted);
         if (next == '(') return command();
@@ -157,11 +166,14 @@ class Word {
             at_ += 2;
             return;
         }
-        const std::size_t end = name_end(text_, at_ + 1);
-        if (end == at_ + 1)
-            out += '$';
-        else
-            out += variable(text_.substr(at_ + 1, end - at_ - 1)).value_or("");
+        std::string name;
+        std::size_t end = at_ + 1;
+        while (end < text_.size() &&
+               (name.empty() ? is_name_start(text_[end]) : is_name(text_[end]))) {
+            name += text_[end];
+            end = joined(end + 1);
+        }
+        out += name.empty() ? "$" : variable(name).value_or("");
         at_ = end;
     }
 

@@ -95,6 +95,12 @@ TEST_CASE("a bare CR LF in quotes: as from a file, and as from a stream") {
     CHECK(read(false) == "b\r\nc");
 }
 
+TEST_CASE("a shell joins lines even within a variable's name") {
+    CHECK(value("A=$X\\\nY", Dialect::posix).empty());
+    CHECK(value("A=$\\\nX", Dialect::posix) == "envx");
+    CHECK(value("A=\"$X\\\n-\"", Dialect::posix) == "envx-");
+}
+
 TEST_CASE("dialects have the names that people use") {
     CHECK(env::parse_dialect("python-dotenv") == Dialect::python);
     CHECK(env::parse_dialect("bash") == Dialect::posix);
