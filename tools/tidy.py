@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """clang-tidy over the project's own sources, in parallel, and only over those whose text (or whose headers' text) has
-changed since they were last found clean.
+changed since they were last found clean. What was found clean is remembered by its content in the user's cache, so that
+a fresh clone of the same text costs nothing.
 
     tools/tidy.py [FILE…]
 """
@@ -31,7 +32,8 @@ def closure(file, seen):
 def key(entry):
     files = set()
     closure(pathlib.Path(entry["file"]), files)
-    digest = hashlib.sha256((TOP / ".clang-tidy").read_bytes() + entry["command"].encode())
+    command = entry["command"].replace(str(TOP), "")
+    digest = hashlib.sha256((TOP / ".clang-tidy").read_bytes() + command.encode())
     for file in sorted(files):
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -46,8 +48,9 @@ def main():
     entries = {e["file"]: e for e in json.loads((BUILD / "compile_commands.json").read_text())}
     wanted = {str(pathlib.Path(a).resolve()) for a in sys.argv[1:]} or {
         f for f in entries if not f.startswith(str(BUILD)) and "/third_party/" not in f}
-    clean = BUILD / "clean"
-    clean.mkdir(exist_ok=True)
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+    clean = cache / "stanch-tidy"
+    clean.mkdir(parents=True, exist_ok=True)
     todo = []
     for file in sorted(wanted & entries.keys()):
         stamp = clean / key(entries[file])
