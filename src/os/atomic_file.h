@@ -15,7 +15,8 @@ namespace stanch::os {
 
 class AtomicFile {
   public:
-    // Creates a temporary file beside `path` (O_EXCL, `mode`).
+    // Creates a temporary file beside `path` (O_EXCL, `mode`). What is there already must be a
+    // regular file.
     static Result<AtomicFile> create(const std::string& path, mode_t mode = 0600);
 
     AtomicFile(AtomicFile&&) noexcept = default;

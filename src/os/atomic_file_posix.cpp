@@ -10,6 +10,10 @@
 namespace stanch::os {
 
 Result<AtomicFile> AtomicFile::create(const std::string& path, mode_t mode) {
+    // A rename would put a file in the place of a device or a pipe.
+    struct stat there{};
+    if (stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode))
+        return fail(ErrorKind::usage, "not a regular file", path, "name a file to write");
     std::string temporary = path + ".stanch-XXXXXX";
     Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
     if (!file) return std::unexpected(system_error("cannot create a file beside it", path, errno));

@@ -1,3 +1,4 @@
+#include "os/atomic_file.h"
 #include "os/file.h"
 #include "os/process.h"
 
@@ -55,4 +56,14 @@ TEST_CASE("a program's input, output, code and time-out") {
     CHECK(os::run(command).error().kind == stanch::ErrorKind::incomplete);
     command.arguments = {"no-such-program-here"};
     CHECK(os::run(command).error().kind == stanch::ErrorKind::not_found);
+}
+
+TEST_CASE("an atomic file never takes the place of a device or a pipe") {
+    const Folder folder;
+    const std::string path = folder.path + "/fifo";
+    REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+    CHECK(os::AtomicFile::create(path).error().kind == stanch::ErrorKind::usage);
+    struct stat info{};
+    REQUIRE(stat(path.c_str(), &info) == 0);
+    CHECK(S_ISFIFO(info.st_mode));
 }
