@@ -44,12 +44,17 @@ bool mail_address(std::string_view value) {
            std::ranges::all_of(value.substr(dot + 1), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-// What is no secret, however random it looks: a public key, a function's name, base64 of words, an
-// address, the user of auth=("user", "password").
+// What is no secret, however random it looks: a public key, what everybody tries
+// first, a function's name, base64 of words, an address, the user of auth=("user", "password").
 bool ruled_out(const Features& features, const Evidence& evidence) {
-    if (holds(features, Feature::name_public)) return true;
+    if (holds(features, Feature::name_public) || holds(features, Feature::weak_password))
+        return true;
     if (std::ranges::any_of(evidence.value,
                             [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+        return true;
+    // The address of something that needs no password to be said.
+    if (holds(features, Feature::scheme) &&
+        evidence.value.find_first_of("@?=&") == std::string_view::npos)
         return true;
     if (holds(features, Feature::decodes_to_words) || holds(features, Feature::name_part) ||
         mail_address(evidence.value))
