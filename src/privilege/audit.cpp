@@ -260,10 +260,6 @@ class Audit {
                    "compare it by hand with 'stanch keys policy " + holding.name + "'");
             return;
         }
-        auto allowed = needed;
-        if (declared)
-            allowed.insert(allowed.end(), holding.declared->scopes.begin(),
-                           holding.declared->scopes.end());
         const auto more = excess(holding.provider, granted,
                                  needs.empty() && declared ? holding.declared->scopes : needed);
         if (!more.empty())
