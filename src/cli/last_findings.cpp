@@ -7,8 +7,10 @@
 namespace stanch::cli {
 namespace {
 
-std::string file_in(const std::string& git_dir) {
-    return git_dir + "/stanch/found";
+// One list a repository, named by a digest of its path.
+Result<std::string> file_of(const std::string& git_dir) {
+    STANCH_TRY(const std::string folder, os::cache_directory());
+    return folder + "/found/" + Fingerprint::of("git directory", Secret(git_dir), "").hex();
 }
 
 std::string one_line(std::string text) {
@@ -24,12 +26,14 @@ void keep_last_findings(const std::string& git_dir, std::span<const LastFinding>
     for (const LastFinding& finding : findings)
         text += finding.fingerprint.hex() + "\t" + one_line(finding.rule) + "\t" +
                 one_line(finding.path) + "\n";
-    if (!os::make_directories(git_dir + "/stanch")) return;
-    (void)os::write_file(file_in(git_dir), text);
+    const auto path = file_of(git_dir);
+    if (!path || !os::make_directories(path->substr(0, path->rfind('/')))) return;
+    (void)os::write_file(*path, text);
 }
 
 std::vector<LastFinding> read_last_findings(const std::string& git_dir) {
-    const std::string text = os::read_file(file_in(git_dir)).value_or("");
+    const auto path = file_of(git_dir);
+    const std::string text = path ? os::read_file(*path).value_or("") : std::string();
     std::vector<LastFinding> findings;
     std::size_t at = 0;
     while (at < text.size()) {

@@ -1,6 +1,7 @@
 // What the last scan or hook refused, so that `stanch allow 1a2b3c4d` knows what it is about.
 //
-// A list in the repository's own Git directory: fingerprint, rule and path, no values.
+// A list in the user's cache, one for each repository, in which nothing is written: fingerprint,
+// rule and path, no values.
 #pragma once
 
 #include "core/finding.h"
