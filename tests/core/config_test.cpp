@@ -29,6 +29,11 @@ TEST_CASE("types are checked, a string is a list of one") {
     CHECK(root.finish().error().what == "'c' in the file must be a list of strings");
 }
 
+TEST_CASE("a table without a name is an error, not an assertion") {
+    for (const char* text : {"[[#\n", "[ #", "[\x01]", "[["})
+        CHECK_FALSE(Config::parse(text, "f"));
+}
+
 TEST_CASE("broken TOML has line and column") {
     const auto config = Config::parse("a = \n", "f");
     REQUIRE_FALSE(config);
