@@ -81,7 +81,6 @@ std::string json_finding(const Finding& finding, bool reveal) {
     object.text("secret", shown_secret(finding, reveal));
     object.raw("decoded_by", json_list(finding.decoded_by, json_string));
     if (finding.provenance) add_provenance(object, *finding.provenance);
-    if (!finding.next.empty()) object.text("next", finding.next);
     return object.done();
 }
 

@@ -46,6 +46,7 @@ struct LibArchive {
     X(archive_entry_symlink)                                                                       \
     X(archive_entry_hardlink)                                                                      \
     X(archive_entry_is_data_encrypted)
+// NOLINTNEXTLINE(bugprone-macro-parentheses): it names what it declares
 #define STANCH_DECLARE(name) decltype(::name)* name = nullptr;
     STANCH_ARCHIVE_FUNCTIONS(STANCH_DECLARE)
 #undef STANCH_DECLARE
