@@ -80,7 +80,7 @@ struct Named {
     std::string_view argument;
     std::string_view arn;
 };
-constexpr std::array named{
+constexpr std::array named_resources{
     Named{"s3", "Bucket", "arn:aws:s3:::%"},
     Named{"dynamodb", "TableName", "arn:aws:dynamodb:*:*:table/%"},
     Named{"sqs", "QueueName", "arn:aws:sqs:*:*:%"},
@@ -129,7 +129,7 @@ std::vector<std::string> Collector::aws_resources(Module& module, Node call,
         if (text.starts_with("arn:") && text.find(hole) == std::string_view::npos)
             arns.emplace_back(text);
     }
-    for (const Named& each : named) {
+    for (const Named& each : named_resources) {
         if (each.service != service->name) continue;
         Node value = syntax::argument(arguments, each.argument);
         const Node function = call.child(Field::function);

@@ -179,7 +179,7 @@ class Indexer {
             // An @overload only says types; the definition behind it is the function.
             if (std::ranges::find(function.decorators, "overload") == function.decorators.end())
                 bind(function.name,
-                     {.how = Binding::How::function, .node = node, .function_ = &function});
+                     {.how = Binding::How::function, .node = node, .function_ptr = &function});
         } else {
             function.owner = nullptr;
             function.results.push_back(node.child(Field::body));
@@ -191,7 +191,7 @@ class Indexer {
             const bool self = i == 0 && function.bound();
             Binding binding{.how = self ? Binding::How::self : Binding::How::parameter,
                             .index = static_cast<int>(i)};
-            binding.function_ = &function;
+            binding.function_ptr = &function;
             binding.class_ptr = function.owner;
             function.scope->names[function.parameters[i].name].push_back(std::move(binding));
         }

@@ -38,7 +38,7 @@ struct Binding {
     How how = How::value;
     Node node = {}; // the value, or the import statement
     int index = -1;
-    Function* function_ = nullptr;
+    Function* function_ptr = nullptr;
     Class* class_ptr = nullptr;
     std::string module = {}; // of an import
     std::string name = {};

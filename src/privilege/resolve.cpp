@@ -97,7 +97,8 @@ const Values& Resolver::evaluate(Module& module, Node node, const Context* conte
     }
     // What stands outside every function means the same wherever one looks from.
     const Scope* scope = module.scope_of[node.index()];
-    if (context != nullptr && scope->function == nullptr && !scope->comprehension && scope->class_ptr == nullptr)
+    if (context != nullptr && scope->function == nullptr && !scope->comprehension &&
+        scope->class_ptr == nullptr)
         context = nullptr;
     const auto [slot, fresh] = memo_.try_emplace(Key{&module, node.index(), context});
     Answer& answer = slot->second;
@@ -273,13 +274,13 @@ Values Resolver::bound(const Binding& binding, Scope& scope, const Context* cont
     case Binding::How::member:
         return imported(module, binding.module, binding.name);
     case Binding::How::function:
-        return {{.what = Value::What::function, .ref = binding.function_}};
+        return {{.what = Value::What::function, .ref = binding.function_ptr}};
     case Binding::How::class_:
         return {{.what = Value::What::class_, .ref = binding.class_ptr}};
     case Binding::How::parameter:
-        return parameter(*binding.function_, binding.index, context);
+        return parameter(*binding.function_ptr, binding.index, context);
     case Binding::How::self:
-        if (binding.function_->is_class_method)
+        if (binding.function_ptr->is_class_method)
             return {{.what = Value::What::class_,
                      .ref = context != nullptr && context->self != nullptr ? context->self
                                                                            : binding.class_ptr}};
@@ -416,12 +417,14 @@ Values Resolver::class_attribute(const Class* type, const Context* site, const C
             privilege::add(out, bound(binding, *type->scope, context));
             continue;
         }
-        Value method{
-            .what = Value::What::function, .ref = binding.function_, .context = site, .self = self};
-        if (binding.function_->property && self != nullptr) {
+        Value method{.what = Value::What::function,
+                     .ref = binding.function_ptr,
+                     .context = site,
+                     .self = self};
+        if (binding.function_ptr->property && self != nullptr) {
             const Context* inside =
-                intern({.function = binding.function_, .self = self, .site = site});
-            privilege::add(out, results(*binding.function_, inside));
+                intern({.function = binding.function_ptr, .self = self, .site = site});
+            privilege::add(out, results(*binding.function_ptr, inside));
         } else {
             privilege::add(out, method);
         }

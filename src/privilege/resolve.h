@@ -147,8 +147,8 @@ class Resolver {
     std::unordered_map<const Class*, std::vector<const Class*>> subclasses_;
     std::unordered_map<const Class*, std::vector<const Class*>> ancestors_;
     bool subclasses_known_ = false;
-    // An answer, and whether it can be relied on: one that a closing cycle or the depth limit cut short is worked out
-    // again when it is asked for next, a few times at most.
+    // An answer, and whether it can be relied on: one that a closing cycle or the depth limit cut
+    // short is worked out again when it is asked for next, a few times at most.
     struct Answer {
         Values values;
         int open_at = -1; // the depth at which it is being worked out now

@@ -42,14 +42,14 @@ Yaml convert(fy_node* node, int depth) {
                 line != 0 && (value.line == 0 || value.kind != Yaml::Kind::scalar))
                 value.line = line;
             if (out.line == 0) out.line = line_of(key);
-            out.members.emplace_back(scalar(key), std::move(value));
+            out.members.push_back({scalar(key), std::move(value)});
         }
         return out;
     }
     out.kind = Yaml::Kind::list;
     while (fy_node* item = fy_node_sequence_iterate(node, &at)) {
-        out.members.emplace_back("", convert(item, depth + 1));
-        if (out.line == 0) out.line = out.members.back().second.line;
+        out.members.push_back({"", convert(item, depth + 1)});
+        if (out.line == 0) out.line = out.members.back().value.line;
     }
     return out;
 }

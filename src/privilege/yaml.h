@@ -17,12 +17,15 @@ struct Yaml {
     Kind kind = Kind::none;
     std::string text;     // of a scalar
     std::size_t line = 0; // counted from 1
-    std::vector<std::pair<std::string, Yaml>>
-        members; // of a map, in order; of a list, with empty names
-
-    // A map's member; an empty node where there is none.
+    struct Member;
+    std::vector<Member> members; // of a map, in order; of a list, with empty names
     [[nodiscard]] const Yaml& operator[](std::string_view name) const;
     [[nodiscard]] bool exists() const { return kind != Kind::none; }
+};
+
+struct Yaml::Member {
+    std::string name;
+    Yaml value;
 };
 
 // The documents of a stream, up to the first that is malformed (`broken` says that there was one).
