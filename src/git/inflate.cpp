@@ -21,10 +21,12 @@ bool Inflater::inflate(std::string_view compressed, std::span<char> out) {
 std::optional<std::size_t> Inflater::inflate_up_to(std::string_view compressed, std::span<char> out,
                                                    bool& too_small) {
     std::size_t size = 0;
-    const libdeflate_result result = libdeflate_zlib_decompress(
-        decompressor_.get(), compressed.data(), compressed.size(), out.data(), out.size(), &size);
+    std::size_t used = 0;
+    const libdeflate_result result =
+        libdeflate_zlib_decompress_ex(decompressor_.get(), compressed.data(), compressed.size(),
+                                      out.data(), out.size(), &used, &size);
     too_small = result == LIBDEFLATE_INSUFFICIENT_SPACE;
-    if (result != LIBDEFLATE_SUCCESS) return std::nullopt;
+    if (result != LIBDEFLATE_SUCCESS || used != compressed.size()) return std::nullopt;
     return size;
 }
 

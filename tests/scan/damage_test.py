@@ -49,7 +49,7 @@ def damage(git_dir, choose, only):
     elif how == "noise":
         content[at:at] = choose.randbytes(choose.randrange(1, 40))
     elif how == "twice":
-        content += content[:at] or b"x"
+        content += content[at:] or b"x"
     if how == "gone":
         file.unlink()
     else:
