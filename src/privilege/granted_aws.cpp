@@ -39,7 +39,7 @@ std::string sha256_hex(std::string_view text) {
 
 std::string stamp(std::time_t now) {
     std::tm parts{};
-    gmtime_r(&now, &parts);
+    if (gmtime_r(&now, &parts) == nullptr) return {};
     std::array<char, 20> out{};
     return {out.data(), std::strftime(out.data(), out.size(), "%Y%m%dT%H%M%SZ", &parts)};
 }
