@@ -107,7 +107,8 @@ Result<ScanSettings> scan_settings(const Arguments& arguments, const std::string
     settings.project = project_folder(config, from);
     settings.tree.project = settings.project;
     look_for_files(arguments, settings);
-    if (const auto repository = git::Repository::discover(from)) settings.git_dir = repository->git_dir;
+    if (const auto repository = git::Repository::discover(from))
+        settings.git_dir = repository->git_dir;
     return settings;
 }
 

@@ -8,8 +8,8 @@
 #include "commits/read.h"
 #include "os/file.h"
 #include "os/process.h"
-#include "os/temporary.h"
 #include "os/screen.h"
+#include "os/temporary.h"
 
 #include <array>
 

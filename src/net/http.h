@@ -1,19 +1,22 @@
 // HTTP for a tool that carries credentials.
 //
 //     STANCH_TRY(auto client, net::Client::open({.ca_file = extra_ca}));
-//     STANCH_TRY(auto answer, client.send({.url = "https://api.example.com/v1/me", .headers = {{"Authorization", …}}}));
-//     if (answer.status != 200) …
+//     STANCH_TRY(auto answer, client.send({.url = "https://api.example.com/v1/me", .headers =
+//     {{"Authorization", …}}})); if (answer.status != 200) …
 //
 // - https with verified certificates (TLS 1.2 or later); plain http to a loopback address only.
 // - Redirects are not followed: an Authorization header must not travel to another host.
-// - An answer with any status is a Response. An Error means that no whole answer came: it names the host and the
+// - An answer with any status is a Response. An Error means that no whole answer came: it names the
+// host and the
 //   reason, never the path, the query, a header or a body.
-// - 429 and 503 are tried again after the server's Retry-After (RFC 9110 §10.2.3, seconds or a date), or after a growing
-//   pause without one. Calls that may be repeated (GET, HEAD, PUT, DELETE) are also tried again where the connection
-//   broke; a POST only where nothing was sent.
+// - 429 and 503 are tried again after the server's Retry-After (RFC 9110 §10.2.3, seconds or a
+// date), or after a growing
+//   pause without one. Calls that may be repeated (GET, HEAD, PUT, DELETE) are also tried again
+//   where the connection broke; a POST only where nothing was sent.
 // - Bodies live in memory that is wiped (core/wiped.h).
 //
-// libcurl is loaded on first use. A Client keeps its connection open between calls; use one a thread.
+// libcurl is loaded on first use. A Client keeps its connection open between calls; use one a
+// thread.
 #pragma once
 
 #include "core/result.h"
@@ -85,10 +88,12 @@ class Client {
 // "https://host:port" of a URL, or "" where it has none: what an error may say about it.
 std::string origin(std::string_view url);
 
-// Refuses what is neither https nor http to this machine itself (127.0.0.0/8, ::1, localhost), and user:password@.
+// Refuses what is neither https nor http to this machine itself (127.0.0.0/8, ::1, localhost), and
+// user:password@.
 Result<void> check_url(std::string_view url);
 
-// Seconds of a Retry-After header's value: a number, or an HTTP date seen from `now`. nullopt: neither.
+// Seconds of a Retry-After header's value: a number, or an HTTP date seen from `now`. nullopt:
+// neither.
 std::optional<std::chrono::seconds> retry_after(std::string_view value,
                                                 std::chrono::system_clock::time_point now);
 

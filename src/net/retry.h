@@ -7,9 +7,9 @@ namespace stanch::net {
 
 // What became of one try.
 struct Attempt {
-    int status = 0;            // 0: no answer
-    bool sent = false;         // the request may have reached the server
-    bool broken = false;       // the connection failed or ended early
+    int status = 0;      // 0: no answer
+    bool sent = false;   // the request may have reached the server
+    bool broken = false; // the connection failed or ended early
     std::optional<std::string_view> retry_after;
 };
 

@@ -36,8 +36,7 @@ std::optional<Parts> split(std::string_view url) {
 
 bool is_loopback(const std::string& host) {
     if (host == "localhost" || host == "::1") return true;
-    return host.starts_with("127.") &&
-           host.find_first_not_of("0123456789.") == std::string::npos &&
+    return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos &&
            std::ranges::count(host, '.') == 3;
 }
 

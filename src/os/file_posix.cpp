@@ -127,7 +127,7 @@ bool exists(const std::string& path) {
 }
 
 bool is_executable(const std::string& path) {
-    struct stat info {};
+    struct stat info{};
     return access(path.c_str(), X_OK) == 0 && stat(path.c_str(), &info) == 0 &&
            S_ISREG(info.st_mode);
 }

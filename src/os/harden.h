@@ -7,8 +7,8 @@ namespace stanch::os {
 // Best effort: a system without these switches is not a failure. Call it first thing in main.
 void harden_process();
 
-// Gives back what the next program would inherit: the limit of core dumps, and SIGPIPE if it was ignored for our own
-// pipes. Async-signal-safe.
+// Gives back what the next program would inherit: the limit of core dumps, and SIGPIPE if it was
+// ignored for our own pipes. Async-signal-safe.
 void unharden_for_exec();
 
 // Writes to a closed pipe fail with EPIPE from now on, instead of ending the process.

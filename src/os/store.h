@@ -1,12 +1,13 @@
-// What a store on disk needs besides files that are replaced as a whole: a lock, and order after a crash.
+// What a store on disk needs besides files that are replaced as a whole: a lock, and order after a
+// crash.
 #pragma once
 
 #include "os/file.h"
 
 namespace stanch::os {
 
-// An exclusive lock (flock) that waits for the process that has it; gone with the object, or with the process.
-// `path` is created where it is missing.
+// An exclusive lock (flock) that waits for the process that has it; gone with the object, or with
+// the process. `path` is created where it is missing.
 Result<Descriptor> lock_file(const std::string& path);
 
 // Not an error where there is none.

@@ -18,7 +18,8 @@ Result<Descriptor> lock_file(const std::string& path) {
 }
 
 Result<void> remove_file(const std::string& path) {
-    if (unlink(path.c_str()) != 0 && errno != ENOENT) return std::unexpected(system_error("cannot remove", path, errno));
+    if (unlink(path.c_str()) != 0 && errno != ENOENT)
+        return std::unexpected(system_error("cannot remove", path, errno));
     return {};
 }
 
@@ -30,7 +31,8 @@ void remove_leftovers(const std::string& path) {
     const std::unique_ptr<DIR, int (*)(DIR*)> listing(opendir(folder.c_str()), closedir);
     if (!listing) return;
     while (const dirent* entry = readdir(listing.get()))
-        if (std::string_view(entry->d_name).starts_with(prefix)) unlink((folder + "/" + entry->d_name).c_str());
+        if (std::string_view(entry->d_name).starts_with(prefix))
+            unlink((folder + "/" + entry->d_name).c_str());
 }
 
 } // namespace stanch::os

@@ -67,7 +67,8 @@ std::string tags(const Finding& finding) {
     return "[" + text + "\n  ]";
 }
 
-// Columns of a file's later lines count the newline before them as one, those of its first line do not.
+// Columns of a file's later lines count the newline before them as one, those of its first line do
+// not.
 std::size_t column(const Finding& finding, std::size_t line, std::size_t column_in_line) {
     return column_in_line + (line > 1 && !finding.provenance ? 1 : 0);
 }

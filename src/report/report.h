@@ -29,7 +29,7 @@ namespace stanch::report {
 struct Options {
     bool reveal = false;
     bool colour = false;
-    std::string version; // of stanch
+    std::string version;    // of stanch
     std::uint64_t most = 0; // findings that "brief" shows, the rest is counted; 0: all
     std::chrono::system_clock::time_point started = std::chrono::system_clock::now();
 };

@@ -15,8 +15,8 @@ std::size_t line_start(std::string_view text, std::size_t at) {
 
 } // namespace
 
-// Eight bytes at a time: a byte that equals '\n' becomes zero, and a zero byte is the only one whose low seven bits do
-// not carry into the eighth.
+// Eight bytes at a time: a byte that equals '\n' becomes zero, and a zero byte is the only one
+// whose low seven bits do not carry into the eighth.
 std::size_t count_newlines(std::string_view text) {
     constexpr std::uint64_t low = 0x7F7F7F7F7F7F7F7FU;
     constexpr std::uint64_t newline = 0x0A0A0A0A0A0A0A0AU;

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::uint32_t send_iterations = 100'000;
 
-Key key_of(Secret bytes) { return std::move(*Key::from(bytes.reveal())); }
+Key key_of(Secret bytes) {
+    return std::move(*Key::from(bytes.reveal()));
+}
 
 Secret base64_secret(const Secret& bytes) {
     std::string text = text::base64_encode(bytes.reveal());
@@ -21,31 +23,37 @@ Secret base64_secret(const Secret& bytes) {
 }
 
 std::unexpected<Error> too_weak(const std::string& what) {
-    return fail(ErrorKind::refused, "the server asks for a weak key derivation (" + what +
-                                        "): possibly an attempt to learn the password",
+    return fail(ErrorKind::refused,
+                "the server asks for a weak key derivation (" + what +
+                    "): possibly an attempt to learn the password",
                 {}, "nothing was sent; check the server's address before you try again");
 }
 
 std::unexpected<Error> too_much(const std::string& what) {
-    return fail(ErrorKind::refused, "the server asks for a key derivation past Bitwarden's limits (" + what + ")");
+    return fail(ErrorKind::refused,
+                "the server asks for a key derivation past Bitwarden's limits (" + what + ")");
 }
 
-// libargon2 and libsodium share the names of their inner functions, so the two can't be linked into one program; only
-// accounts with Argon2id need the former (libsodium's is fixed at one lane).
+// libargon2 and libsodium share the names of their inner functions, so the two can't be linked into
+// one program; only accounts with Argon2id need the former (libsodium's is fixed at one lane).
 Result<Secret> argon2id(std::string_view password, std::string_view salt, const Kdf& kdf) {
 #ifdef __APPLE__
     constexpr const char* soname = "libargon2.1.dylib";
 #else
     constexpr const char* soname = "libargon2.so.1";
 #endif
-    STANCH_TRY(const auto library, os::SharedLibrary::open(soname, "install libargon2 (Debian: libargon2-1)"));
+    STANCH_TRY(const auto library,
+               os::SharedLibrary::open(soname, "install libargon2 (Debian: libargon2-1)"));
     auto* hash = library.function<decltype(argon2id_hash_raw)>("argon2id_hash_raw");
-    if (hash == nullptr) return fail(ErrorKind::unavailable, "this libargon2 cannot be used", soname);
+    if (hash == nullptr)
+        return fail(ErrorKind::unavailable, "this libargon2 cannot be used", soname);
     Secret key = Secret::zeroed(32);
-    const int code = hash(kdf.iterations, kdf.memory * 1024, kdf.parallelism, password.data(), password.size(),
-                          salt.data(), salt.size(), key.writable().data(), key.size());
+    const int code =
+        hash(kdf.iterations, kdf.memory * 1024, kdf.parallelism, password.data(), password.size(),
+             salt.data(), salt.size(), key.writable().data(), key.size());
     if (code != ARGON2_OK)
-        return fail(ErrorKind::unavailable, "Argon2id failed (code " + std::to_string(code) + "): is there enough memory?");
+        return fail(ErrorKind::unavailable,
+                    "Argon2id failed (code " + std::to_string(code) + "): is there enough memory?");
     return key;
 }
 
@@ -107,7 +115,8 @@ std::string normalized_email(std::string_view email) {
     const auto first = email.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) return {};
     std::string out(email.substr(first, email.find_last_not_of(" \t\r\n") - first + 1));
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+    std::ranges::transform(out, out.begin(),
+                           [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
     return out;
 }
 

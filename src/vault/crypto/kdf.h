@@ -1,4 +1,5 @@
-// From a master password to keys (Bitwarden's security whitepaper, "Password hashing, key derivation").
+// From a master password to keys (Bitwarden's security whitepaper, "Password hashing, key
+// derivation").
 #pragma once
 
 #include "vault/crypto/keys.h"
@@ -17,12 +18,14 @@ struct Kdf {
     friend bool operator==(const Kdf&, const Kdf&) = default;
 };
 
-// The parameters come from the server, before anything proves that it is the right one. Refuses those under the floor
-// of the official client (a hostile server could ask for one iteration, then guess the password from its hash), and
-// those past its ceiling (which would only exhaust this machine).
+// The parameters come from the server, before anything proves that it is the right one. Refuses
+// those under the floor of the official client (a hostile server could ask for one iteration, then
+// guess the password from its hash), and those past its ceiling (which would only exhaust this
+// machine).
 Result<void> check_strength(const Kdf& kdf);
 
-// 32 bytes. `salt` is the e-mail address, normalized, or what the server says instead. Takes 0.1 to some seconds.
+// 32 bytes. `salt` is the e-mail address, normalized, or what the server says instead. Takes 0.1 to
+// some seconds.
 Result<Secret> master_key(const Secret& password, std::string_view salt, const Kdf& kdf);
 
 // What the server gets in place of the password: base64 of one more PBKDF2 round.

@@ -32,7 +32,9 @@ Result<Key> Key::from(std::string_view bytes) {
     return Key(Secret(bytes));
 }
 
-Key Key::random() { return Key(random_bytes(size)); }
+Key Key::random() {
+    return Key(random_bytes(size));
+}
 
 std::string Key::id() const {
     // A COSE_Key map of kty (1: 4, symmetric) and k (-1: the bytes), in CBOR.
@@ -54,7 +56,8 @@ std::string random_uuid() {
     b[6] = static_cast<unsigned char>((b[6] & 0x0f) | 0x40);
     b[8] = static_cast<unsigned char>((b[8] & 0x3f) | 0x80);
     std::string hex = text::hex_encode({reinterpret_cast<char*>(b.data()), b.size()});
-    for (const std::size_t at : {20, 16, 12, 8}) hex.insert(at, 1, '-');
+    for (const std::size_t at : {20, 16, 12, 8})
+        hex.insert(at, 1, '-');
     return hex;
 }
 

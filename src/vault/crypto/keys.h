@@ -1,5 +1,6 @@
-// The symmetric key of Bitwarden's hierarchy (user, organization, item, attachment, Send): 64 bytes, the first half for
-// AES-256, the second for HMAC-SHA256. And the small functions that every key derivation is made of.
+// The symmetric key of Bitwarden's hierarchy (user, organization, item, attachment, Send): 64
+// bytes, the first half for AES-256, the second for HMAC-SHA256. And the small functions that every
+// key derivation is made of.
 //
 // HMAC and SHA-256 come from libsodium, AES and RSA from OpenSSL. Thread-safe.
 #pragma once
@@ -36,7 +37,7 @@ class Key {
 Secret random_bytes(std::size_t size);
 std::string random_uuid(); // version 4 (RFC 9562)
 
-std::string sha256(std::string_view bytes);                             // 32 bytes
+std::string sha256(std::string_view bytes);                            // 32 bytes
 std::string hmac_sha256(std::string_view key, std::string_view bytes); // 32 bytes
 // RFC 5869 §2.3; `size` at most 255 · 32.
 Secret hkdf_expand(std::string_view prk, std::string_view info, std::size_t size);

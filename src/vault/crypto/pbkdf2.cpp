@@ -1,14 +1,16 @@
 // PBKDF2 over OpenSSL's SHA-256 compression function.
 //
-// PKCS5_PBKDF2_HMAC copies an HMAC context for each of 600,000 rounds, which takes 1.8 times as long as the hashing
-// itself. Here both key blocks are compressed once and every round is two compressions. The test compares the two.
+// PKCS5_PBKDF2_HMAC copies an HMAC context for each of 600,000 rounds, which takes 1.8 times as
+// long as the hashing itself. Here both key blocks are compressed once and every round is two
+// compressions. The test compares the two.
 #include "vault/crypto/kdf.h"
 
 #include <array>
 #include <cstring>
 #include <openssl/sha.h>
 
-// SHA256_Transform and its context are marked deprecated in favour of EVP, which has no way to keep a state.
+// SHA256_Transform and its context are marked deprecated in favour of EVP, which has no way to keep
+// a state.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 namespace stanch::vault {
@@ -21,7 +23,8 @@ struct Hmac {
 
 void start(SHA256_CTX& context, const std::array<unsigned char, 64>& key, unsigned char pad) {
     std::array<unsigned char, 64> block{};
-    for (std::size_t i = 0; i < block.size(); ++i) block[i] = key[i] ^ pad;
+    for (std::size_t i = 0; i < block.size(); ++i)
+        block[i] = key[i] ^ pad;
     SHA256_Init(&context);
     SHA256_Update(&context, block.data(), block.size());
     wipe(block.data(), block.size());
@@ -46,7 +49,8 @@ Hmac keyed(std::string_view password) {
 void store(const SHA256_CTX& context, unsigned char* out) {
     for (std::size_t i = 0; i < 8; ++i) {
         const SHA_LONG word = context.h[i];
-        for (std::size_t j = 0; j < 4; ++j) out[4 * i + j] = static_cast<unsigned char>(word >> (24 - 8 * j));
+        for (std::size_t j = 0; j < 4; ++j)
+            out[4 * i + j] = static_cast<unsigned char>(word >> (24 - 8 * j));
     }
 }
 
@@ -83,7 +87,8 @@ Secret pbkdf2(std::string_view password, std::string_view salt, std::uint32_t it
     SHA256_CTX scratch{};
     for (std::uint32_t i = 1; i < iterations; ++i) {
         round(hmac, scratch, block);
-        for (std::size_t j = 0; j < 32; ++j) sum[j] ^= block[j];
+        for (std::size_t j = 0; j < 32; ++j)
+            sum[j] ^= block[j];
     }
     wipe(&hmac, sizeof hmac);
     wipe(&scratch, sizeof scratch);

@@ -19,18 +19,23 @@ struct FreeContext {
 using Pkey = std::unique_ptr<EVP_PKEY, FreePkey>;
 using Context = std::unique_ptr<EVP_PKEY_CTX, FreeContext>;
 
-const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* raw(std::string_view bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 
 Result<Pkey> checked(EVP_PKEY* key, const char* what) {
     Pkey owned(key);
-    if (!owned || EVP_PKEY_get_base_id(owned.get()) != EVP_PKEY_RSA || EVP_PKEY_get_bits(owned.get()) < 2048)
-        return fail(ErrorKind::invalid, std::string(what) + " is not an RSA key of 2048 bits or more");
+    if (!owned || EVP_PKEY_get_base_id(owned.get()) != EVP_PKEY_RSA ||
+        EVP_PKEY_get_bits(owned.get()) < 2048)
+        return fail(ErrorKind::invalid,
+                    std::string(what) + " is not an RSA key of 2048 bits or more");
     return owned;
 }
 
 Result<Pkey> parse_private(const Secret& der) {
     const unsigned char* at = raw(der.reveal());
-    return checked(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size())), "the private key");
+    return checked(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size())),
+                   "the private key");
 }
 
 Result<Pkey> parse_public(std::string_view der) {
@@ -41,7 +46,8 @@ Result<Pkey> parse_public(std::string_view der) {
 using Start = int(EVP_PKEY_CTX*);
 using Work = int(EVP_PKEY_CTX*, unsigned char*, std::size_t*, const unsigned char*, std::size_t);
 
-Result<Secret> oaep(EVP_PKEY* key, std::string_view input, const EVP_MD* hash, Start* start, Work* work) {
+Result<Secret> oaep(EVP_PKEY* key, std::string_view input, const EVP_MD* hash, Start* start,
+                    Work* work) {
     const Context context(EVP_PKEY_CTX_new(key, nullptr));
     std::size_t size = 0;
     if (!context || start(context.get()) != 1 ||
@@ -100,15 +106,16 @@ Result<Key> open_rsa(std::string_view enc_string, const Secret& private_key) {
     if (!ciphertext) return fail(ErrorKind::invalid, "a wrapped key is not base64");
     STANCH_TRY(const Pkey key, parse_private(private_key));
     const bool sha256_hash = type[0] == '3' || type[0] == '5';
-    STANCH_TRY(const Secret bytes, oaep(key.get(), *ciphertext, sha256_hash ? EVP_sha256() : EVP_sha1(),
-                                        EVP_PKEY_decrypt_init, EVP_PKEY_decrypt));
+    STANCH_TRY(const Secret bytes,
+               oaep(key.get(), *ciphertext, sha256_hash ? EVP_sha256() : EVP_sha1(),
+                    EVP_PKEY_decrypt_init, EVP_PKEY_decrypt));
     return Key::from(bytes.reveal());
 }
 
 Result<std::string> seal_rsa(const Key& key, std::string_view public_key) {
     STANCH_TRY(const Pkey parsed, parse_public(public_key));
-    STANCH_TRY(const Secret sealed,
-               oaep(parsed.get(), key.reveal(), EVP_sha1(), EVP_PKEY_encrypt_init, EVP_PKEY_encrypt));
+    STANCH_TRY(const Secret sealed, oaep(parsed.get(), key.reveal(), EVP_sha1(),
+                                         EVP_PKEY_encrypt_init, EVP_PKEY_encrypt));
     return "4." + text::base64_encode(sealed.reveal());
 }
 

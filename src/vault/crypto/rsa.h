@@ -1,4 +1,5 @@
-// RSA-2048 with OAEP (SHA-1 for both hashes, as every client writes it): how an organization's key reaches a member.
+// RSA-2048 with OAEP (SHA-1 for both hashes, as every client writes it): how an organization's key
+// reaches a member.
 #pragma once
 
 #include "vault/crypto/keys.h"

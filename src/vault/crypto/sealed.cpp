@@ -28,19 +28,26 @@ std::unexpected<Error> malformed(const std::string& what) {
 
 std::unexpected<Error> other_type(std::string_view type) {
     if (type == "7")
-        return malformed("it is of type 7 (account encryption version 2), which stanch does not support yet");
+        return malformed(
+            "it is of type 7 (account encryption version 2), which stanch does not support yet");
     if (type == "0" || type == "1")
-        return malformed("it is of type " + std::string(type) + ", which is out of use since nothing protects it");
+        return malformed("it is of type " + std::string(type) +
+                         ", which is out of use since nothing protects it");
     return malformed("it is of type " + std::string(type.substr(0, 8)));
 }
 
-const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
-unsigned char* raw(std::span<char> bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+const unsigned char* raw(std::string_view bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+unsigned char* raw(std::span<char> bytes) {
+    return reinterpret_cast<unsigned char*>(bytes.data());
+}
 
 // Fetched once: OpenSSL 3 would look the algorithm up by name for every call.
 const EVP_CIPHER* aes() {
     static const EVP_CIPHER* cipher = [] {
-        // The system's openssl.cnf has no say in this, and reading it takes longer than the decryption.
+        // The system's openssl.cnf has no say in this, and reading it takes longer than the
+        // decryption.
         OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
         return EVP_CIPHER_fetch(nullptr, "AES-256-CBC", nullptr);
     }();
@@ -69,14 +76,16 @@ std::array<unsigned char, mac_size> mac_of(const Parts& parts, const Key& key) {
 Result<Secret> decrypt(const Parts& parts, const Key& key) {
     const auto mac = mac_of(parts, key);
     if (sodium_memcmp(mac.data(), parts.mac.data(), mac_size) != 0)
-        return fail(ErrorKind::invalid, "a ciphertext was changed, or belongs to another key (its MAC does not match)");
+        return fail(ErrorKind::invalid,
+                    "a ciphertext was changed, or belongs to another key (its MAC does not match)");
     Secret plain = Secret::zeroed(parts.ciphertext.size());
     int written = 0;
     int last = 0;
     EVP_CIPHER_CTX* c = context();
     const bool done =
         EVP_DecryptInit_ex2(c, aes(), raw(key.encryption()), raw(parts.iv), nullptr) == 1 &&
-        EVP_DecryptUpdate(c, raw(plain.writable()), &written, raw(parts.ciphertext), static_cast<int>(parts.ciphertext.size())) == 1 &&
+        EVP_DecryptUpdate(c, raw(plain.writable()), &written, raw(parts.ciphertext),
+                          static_cast<int>(parts.ciphertext.size())) == 1 &&
         EVP_DecryptFinal_ex(c, raw(plain.writable()) + written, &last) == 1;
     EVP_CIPHER_CTX_reset(c);
     if (!done) return malformed("its padding is wrong");
@@ -90,7 +99,8 @@ Result<Parts> split(std::string_view buffer) {
     if (buffer.size() < head_size + block_size || (buffer.size() - head_size) % block_size != 0)
         return malformed("it was cut short");
     if (buffer.size() > std::size_t{1} << 30) return malformed("it is larger than 1 GiB");
-    return Parts{buffer.substr(1, iv_size), buffer.substr(1 + iv_size, mac_size), buffer.substr(head_size)};
+    return Parts{buffer.substr(1, iv_size), buffer.substr(1 + iv_size, mac_size),
+                 buffer.substr(head_size)};
 }
 
 } // namespace
@@ -98,7 +108,8 @@ Result<Parts> split(std::string_view buffer) {
 Result<std::string> text_to_bytes(std::string_view enc_string) {
     const auto dot = enc_string.find('.');
     const auto bar = enc_string.find('|');
-    if (dot == std::string_view::npos || bar < dot) return other_type(bar == std::string_view::npos ? "unknown" : "0");
+    if (dot == std::string_view::npos || bar < dot)
+        return other_type(bar == std::string_view::npos ? "unknown" : "0");
     if (enc_string.substr(0, dot) != "2") return other_type(enc_string.substr(0, dot));
     const auto second = bar == std::string_view::npos ? bar : enc_string.find('|', bar + 1);
     if (second == std::string_view::npos) return malformed("it has too few parts");
@@ -106,15 +117,16 @@ Result<std::string> text_to_bytes(std::string_view enc_string) {
     const auto ciphertext = text::base64_decode(enc_string.substr(bar + 1, second - bar - 1));
     const auto mac = text::base64_decode(enc_string.substr(second + 1));
     if (!iv || !ciphertext || !mac) return malformed("it is not base64");
-    if (iv->size() != iv_size || mac->size() != mac_size || ciphertext->empty() || ciphertext->size() % block_size != 0)
+    if (iv->size() != iv_size || mac->size() != mac_size || ciphertext->empty() ||
+        ciphertext->size() % block_size != 0)
         return malformed("a part of it has a wrong size");
     return "\x02" + *iv + *mac + *ciphertext;
 }
 
 Result<std::string> bytes_to_text(std::string_view buffer) {
     STANCH_TRY(const Parts parts, split(buffer));
-    return "2." + text::base64_encode(parts.iv) + "|" + text::base64_encode(parts.ciphertext) + "|" +
-           text::base64_encode(parts.mac);
+    return "2." + text::base64_encode(parts.iv) + "|" + text::base64_encode(parts.ciphertext) +
+           "|" + text::base64_encode(parts.mac);
 }
 
 Result<Secret> open_text(std::string_view enc_string, const Key& key) {
@@ -141,7 +153,8 @@ std::string seal_bytes(std::string_view plain, const Key& key) {
     int last = 0;
     EVP_CIPHER_CTX* c = context();
     const bool done = EVP_EncryptInit_ex2(c, aes(), raw(key.encryption()), out + 1, nullptr) == 1 &&
-                      EVP_EncryptUpdate(c, out + head_size, &written, raw(plain), static_cast<int>(plain.size())) == 1 &&
+                      EVP_EncryptUpdate(c, out + head_size, &written, raw(plain),
+                                        static_cast<int>(plain.size())) == 1 &&
                       EVP_EncryptFinal_ex(c, out + head_size + written, &last) == 1;
     EVP_CIPHER_CTX_reset(c);
     if (!done) throw std::bad_alloc(); // the only way for AES to fail

@@ -16,8 +16,10 @@ char swapped_case(char c) {
     return static_cast<char>(std::isupper(u) != 0 ? std::tolower(u) : std::toupper(u));
 }
 
-template <class Members> auto locate(Members& members, std::string_view name) {
-    auto at = std::ranges::find(members, name, [](const auto& m) { return std::string_view(m.first); });
+template <class Members>
+auto locate(Members& members, std::string_view name) {
+    auto at =
+        std::ranges::find(members, name, [](const auto& m) { return std::string_view(m.first); });
     if (at != members.end() || name.empty()) return at;
     std::string other(name);
     other[0] = swapped_case(other[0]);
@@ -34,8 +36,12 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
     bool null() override { return place(Json()); }
     bool boolean(bool value) override { return place(Json::boolean(value)); }
     bool number_integer(number_integer_t value) override { return place(Json::number(value)); }
-    bool number_unsigned(number_unsigned_t value) override { return number_text(std::to_string(value)); }
-    bool number_float(number_float_t, const string_t& spelling) override { return number_text(spelling); }
+    bool number_unsigned(number_unsigned_t value) override {
+        return number_text(std::to_string(value));
+    }
+    bool number_float(number_float_t, const string_t& spelling) override {
+        return number_text(spelling);
+    }
     bool string(string_t& value) override {
         const bool placed = place(Json::string(value));
         wipe(value);
@@ -50,21 +56,25 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
     bool end_object() override { return close(); }
     bool start_array(std::size_t) override { return open(Json::array()); }
     bool end_array() override { return close(); }
-    bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+    bool parse_error(std::size_t position, const std::string&,
+                     const nlohmann::detail::exception&) override {
         position_ = position;
         return false;
     }
     [[nodiscard]] std::size_t position() const { return position_; }
 
   private:
-    bool number_text(std::string spelling) { return place(Json(Json::Value(Json::Number{std::move(spelling)}))); }
+    bool number_text(std::string spelling) {
+        return place(Json(Json::Value(Json::Number{std::move(spelling)})));
+    }
     Json* put(Json value) {
         if (open_.empty()) {
             root_ = std::move(value);
             return &root_;
         }
         Json& parent = *open_.back();
-        if (auto* array = std::get_if<Json::Array>(&parent.value_)) return &array->emplace_back(std::move(value));
+        if (auto* array = std::get_if<Json::Array>(&parent.value_))
+            return &array->emplace_back(std::move(value));
         auto& object = std::get<Json::Object>(parent.value_);
         return &object.emplace_back(std::move(name_), std::move(value)).second;
     }
@@ -83,7 +93,8 @@ class JsonBuilder : public nlohmann::json_sax<nlohmann::json> {
     }
 
     Json& root_;
-    std::vector<Json*> open_; // each the last child of the one before: nothing moves while it is open
+    std::vector<Json*>
+        open_; // each the last child of the one before: nothing moves while it is open
     std::string name_;
     std::size_t position_ = 0;
 };
@@ -99,7 +110,9 @@ Json& Json::operator=(const Json& other) {
     return *this;
 }
 
-Json::~Json() { wipe_text(); }
+Json::~Json() {
+    wipe_text();
+}
 
 void Json::wipe_text() {
     if (auto* held = std::get_if<std::string>(&value_)) wipe(*held);
@@ -114,9 +127,13 @@ Result<Json> Json::parse(std::string_view text, std::string_view what) {
     return root;
 }
 
-Json Json::number(std::int64_t value) { return Json(Value(Number{std::to_string(value)})); }
+Json Json::number(std::int64_t value) {
+    return Json(Value(Number{std::to_string(value)}));
+}
 
-Json Json::string_or_null(const std::optional<std::string>& text) { return text ? string(*text) : Json(); }
+Json Json::string_or_null(const std::optional<std::string>& text) {
+    return text ? string(*text) : Json();
+}
 
 std::string_view Json::text() const {
     const auto* held = std::get_if<std::string>(&value_);
@@ -128,7 +145,8 @@ std::optional<std::int64_t> Json::integer() const {
     const std::string_view digits = number != nullptr ? std::string_view(number->spelling) : text();
     std::int64_t value = 0;
     const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (digits.empty() || failed != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+    if (digits.empty() || failed != std::errc() || end != digits.data() + digits.size())
+        return std::nullopt;
     return value;
 }
 
@@ -184,7 +202,9 @@ void Json::erase(std::string_view name) {
     if (const auto at = locate(all, name); at != all.end()) all.erase(at);
 }
 
-void Json::push(Json value) { items().push_back(std::move(value)); }
+void Json::push(Json value) {
+    items().push_back(std::move(value));
+}
 
 void Json::write(Bytes& out) const {
     const auto quoted = [&out](std::string_view text) {
@@ -194,10 +214,14 @@ void Json::write(Bytes& out) const {
         out.push_back('"');
         wipe(escaped);
     };
-    if (is_null()) append(out, "null");
-    else if (const auto* flag = std::get_if<bool>(&value_)) append(out, *flag ? "true" : "false");
-    else if (const auto* number = std::get_if<Number>(&value_)) append(out, number->spelling);
-    else if (is_string()) quoted(text());
+    if (is_null())
+        append(out, "null");
+    else if (const auto* flag = std::get_if<bool>(&value_))
+        append(out, *flag ? "true" : "false");
+    else if (const auto* number = std::get_if<Number>(&value_))
+        append(out, number->spelling);
+    else if (is_string())
+        quoted(text());
     else if (is_array()) {
         out.push_back('[');
         for (const Json& item : items()) {

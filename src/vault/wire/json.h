@@ -1,11 +1,12 @@
-// A JSON value that keeps what it does not understand: members stay in their order, numbers in their spelling.
+// A JSON value that keeps what it does not understand: members stay in their order, numbers in
+// their spelling.
 //
-// An item that is edited goes back to the server whole, fields of newer clients included, so the document itself is the
-// model. Strings are wiped when a value dies. Parsed by nlohmann/json's SAX parser (strict RFC 8259, valid UTF-8), at
-// most 64 levels deep.
+// An item that is edited goes back to the server whole, fields of newer clients included, so the
+// document itself is the model. Strings are wiped when a value dies. Parsed by nlohmann/json's SAX
+// parser (strict RFC 8259, valid UTF-8), at most 64 levels deep.
 //
-// Member names are found as given, then with the case of their first letter swapped: old servers and the token answer
-// write PascalCase. Absent and null are the same.
+// Member names are found as given, then with the case of their first letter swapped: old servers
+// and the token answer write PascalCase. Absent and null are the same.
 #pragma once
 
 #include "core/result.h"
@@ -33,7 +34,8 @@ class Json {
     Json& operator=(const Json& other);
     ~Json();
 
-    // `what` names the text in an error ("the server's answer"); the text itself never appears there.
+    // `what` names the text in an error ("the server's answer"); the text itself never appears
+    // there.
     static Result<Json> parse(std::string_view text, std::string_view what);
     static Json object() { return Json(Object{}); }
     static Json array() { return Json(Array{}); }
