@@ -33,7 +33,8 @@ namespace stanch::syntax {
     X(identifier)                                                                                  \
     X(string)                                                                                      \
     X(string_start)                                                                                \
-    X(string_content) X(string_end) X(interpolation) X(escape_sequence) X(escape_interpolation) X( \
+    X(string_content)                                                                              \
+    X(string_end) X(interpolation) X(escape_sequence) X(escape_interpolation) X(                   \
         concatenated_string) X(integer) X(none) X(call) X(argument_list) X(keyword_argument)       \
         X(attribute) X(subscript) X(assignment) X(augmented_assignment) X(named_expression) X(     \
             expression_statement) X(expression_list) X(return_statement) X(yield) X(await)         \
@@ -62,9 +63,10 @@ namespace stanch::syntax {
     X(alternative)                                                                                 \
     X(argument)                                                                                    \
     X(arguments)                                                                                   \
-    X(attribute) X(body) X(condition) X(consequence) X(definition) X(function) X(key) X(left)      \
-        X(module_name) X(name) X(object) X(operators) X(parameters) X(return_type) X(right)        \
-            X(subscript) X(superclasses) X(type) X(value) X(expression)
+    X(attribute)                                                                                   \
+    X(body) X(condition) X(consequence) X(definition) X(function) X(key) X(left) X(module_name)    \
+        X(name) X(object) X(operators) X(parameters) X(return_type) X(right) X(subscript)          \
+            X(superclasses) X(type) X(value) X(expression)
 
 enum class Kind : std::uint8_t {
     other,
