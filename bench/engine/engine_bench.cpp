@@ -33,7 +33,7 @@ constexpr double slowest = 1.0;      // GB/s
 
 double cpu_seconds() {
     timespec time{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
@@ -186,6 +186,6 @@ int main(int count, char** words) {
     const std::string what = count > 2 ? words[1] : "";
     if (what == "all") return bench_all(read_all(count - 2, words + 2));
     if (what == "rules") return bench_rules(read_all(count - 2, words + 2));
-    std::fprintf(stderr, "engine_bench all|rules PATH…\n");
+    (void)std::fprintf(stderr, "engine_bench all|rules PATH…\n");
     return 2;
 }

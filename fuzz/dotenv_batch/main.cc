@@ -42,7 +42,7 @@ env::Dialect dialect_of(char letter) {
 
 void put_length(std::size_t size) {
     for (const int shift : {24, 16, 8, 0})
-        std::fputc(static_cast<int>(size >> shift & 0xFFU), stdout);
+        (void)std::fputc(static_cast<int>(size >> shift & 0xFFU), stdout);
 }
 
 } // namespace
@@ -61,8 +61,8 @@ int main() {
         std::string json = env::to_json(document);
         json += document.refused ? "1" : "0";
         put_length(json.size());
-        std::fwrite(json.data(), 1, json.size(), stdout);
-        std::fflush(stdout);
+        (void)std::fwrite(json.data(), 1, json.size(), stdout);
+        (void)std::fflush(stdout);
     }
     return 0;
 }

@@ -62,7 +62,7 @@ CiRange gitlab(const Variables& get) {
     return {CiKind::gitlab, {}, "a new branch, tag or manual run"};
 }
 
-std::string without_prefix(std::string text, std::string_view prefix) {
+std::string without_prefix(const std::string& text, std::string_view prefix) {
     return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
 }
 

@@ -116,8 +116,8 @@ std::string message_of(std::string text) {
 // Leaves word for post-commit that this very `git commit` was checked (its process is our parent).
 void note_checked(const Door& door) {
     if (!os::make_directories(door.repository.git_dir + "/stanch")) return;
-    (void)os::write_file(door.repository.git_dir + "/stanch/checked",
-                         std::to_string(os::parent_process()) + "\n");
+    [[maybe_unused]] const auto noted = os::write_file(door.repository.git_dir + "/stanch/checked",
+                                                       std::to_string(os::parent_process()) + "\n");
 }
 
 Result<void> scan_pushed(Door& door, const std::vector<PushedRef>& refs,
@@ -160,6 +160,7 @@ Result<void> pre_push(Door& door, const std::vector<std::string>& words) {
 Result<void> received(Door& door, const std::vector<PushedRef>& list) {
     const git::Refs refs = git::read_refs(door.repository);
     std::vector<git::ObjectId> present;
+    present.reserve(refs.refs.size());
     for (const git::Ref& ref : refs.refs)
         present.push_back(ref.id);
     return scan_pushed(door, list, present);

@@ -28,7 +28,7 @@ void keep_last_findings(const std::string& git_dir, std::span<const LastFinding>
                 one_line(finding.path) + "\n";
     const auto path = file_of(git_dir);
     if (!path || !os::make_directories(path->substr(0, path->rfind('/')))) return;
-    (void)os::write_file(*path, text);
+    [[maybe_unused]] const auto kept = os::write_file(*path, text);
 }
 
 std::vector<LastFinding> read_last_findings(const std::string& git_dir) {

@@ -76,7 +76,8 @@ Result<std::vector<scan::KnownValue>> values_of(vault::Vault& vault) {
         vault::Query query;
         query.item = one.id;
         // An item in a form that can't be read hides no other.
-        if (const auto item = vault.find(query)) (void)add_item(*item, values);
+        const auto item = vault.find(query);
+        [[maybe_unused]] const auto added = item ? add_item(*item, values) : Result<void>();
     }
     return values;
 }

@@ -24,10 +24,10 @@ inline constexpr auto hex_values = [] {
     std::array<std::int8_t, 256> table{};
     table.fill(-1);
     for (int i = 0; i < 10; ++i)
-        table[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+        table[std::size_t{'0'} + static_cast<std::size_t>(i)] = static_cast<std::int8_t>(i);
     for (int i = 0; i < 6; ++i) {
-        table[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
-        table[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
+        table[std::size_t{'a'} + static_cast<std::size_t>(i)] = static_cast<std::int8_t>(10 + i);
+        table[std::size_t{'A'} + static_cast<std::size_t>(i)] = static_cast<std::int8_t>(10 + i);
     }
     return table;
 }();

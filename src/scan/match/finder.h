@@ -25,7 +25,9 @@ class Finder {
     Finder() = default;
     // Without patterns, `database` is empty.
     Finder(Database database, Probes probes);
-    Finder(Finder&&) = delete; // the tables refer to the probes
+    Finder(const Finder&) = delete; // the tables refer to the probes
+    Finder& operator=(const Finder&) = delete;
+    ~Finder() = default;
 
     [[nodiscard]] Result<FinderMemory> memory() const;
     // Matcher::find
