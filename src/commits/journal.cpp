@@ -36,7 +36,7 @@ std::map<std::string, std::string> parse_fields(const std::string& text) {
 std::string now_utc() {
     const std::time_t now = std::time(nullptr);
     std::tm parts{};
-    gmtime_r(&now, &parts);
+    (void)gmtime_r(&now, &parts);
     std::array<char, 32> text{};
     const std::size_t size = std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &parts);
     return {text.data(), size};

@@ -8,7 +8,7 @@
 namespace stanch::env {
 namespace {
 
-constexpr std::size_t longest_line = 64 * 1024; // of the reader's buffer
+constexpr std::size_t longest_line = std::size_t{64} * 1024; // of the reader's buffer
 
 void refuse(Draft& draft, std::string_view message) {
     draft.error = true;

@@ -23,7 +23,7 @@ void add(GuardReport& report, GuardRule rule, const std::string& path, std::stri
 
 std::string octal(unsigned mode) {
     std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), "%04o", mode);
+    (void)std::snprintf(text.data(), text.size(), "%04o", mode);
     return text.data();
 }
 

@@ -97,7 +97,7 @@ struct JsonStyle {
 
 void append_unit(std::string& out, unsigned unit, bool upper) {
     char text[8];
-    std::snprintf(text, sizeof text, upper ? "\\u%04X" : "\\u%04x", unit);
+    (void)std::snprintf(text, sizeof text, upper ? "\\u%04X" : "\\u%04x", unit);
     out += text;
 }
 

@@ -97,7 +97,7 @@ class Template {
                          std::string_view word) {
         const auto value = lookup_(name);
         const bool present = value && !(or_empty && value->empty());
-        const std::string expanded = expand(word);
+        std::string expanded = expand(word);
         if (operation == '+') return present ? expanded : "";
         if (present) return *value;
         if (operation == '-') return expanded;

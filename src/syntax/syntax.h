@@ -28,47 +28,34 @@ namespace stanch::syntax {
 
 // Names are the grammar's own; what is not listed is `other`. Operators ("+", "and") are
 // `operator_token`.
-#define STANCH_PYTHON_KINDS(X)                                                                     \
-    X(module)                                                                                      \
-    X(identifier)                                                                                  \
-    X(string)                                                                                      \
-    X(string_start)                                                                                \
-    X(string_content)                                                                              \
-    X(string_end)                                                                                  \
-    X(interpolation) X(escape_sequence) X(escape_interpolation) X(concatenated_string) X(          \
-        integer) X(none) X(call) X(argument_list) X(keyword_argument) X(attribute) X(subscript)    \
-        X(assignment) X(augmented_assignment) X(named_expression) X(expression_statement) X(       \
-            expression_list) X(return_statement) X(yield) X(await) X(lambda) X(lambda_parameters)  \
-            X(function_definition) X(class_definition) X(decorated_definition) X(decorator) X(     \
-                parameters) X(default_parameter) X(typed_parameter) X(typed_default_parameter)     \
-                X(list_splat_pattern) X(dictionary_splat_pattern) X(list_splat)                    \
-                    X(dictionary_splat) X(type) X(block) X(if_statement) X(for_statement) X(       \
-                        with_statement) X(with_item) X(with_clause) X(as_pattern)                  \
-                        X(as_pattern_target) X(for_in_clause) X(list_comprehension) X(             \
-                            set_comprehension) X(dictionary_comprehension) X(generator_expression) \
-                            X(conditional_expression) X(boolean_operator) X(binary_operator) X(    \
-                                comparison_operator) X(not_operator) X(unary_operator)             \
-                                X(parenthesized_expression) X(tuple) X(list) X(set) X(dictionary)  \
-                                    X(pair) X(pattern_list) X(tuple_pattern) X(list_pattern)       \
-                                        X(import_statement) X(import_from_statement)               \
-                                            X(future_import_statement) X(aliased_import)           \
-                                                X(dotted_name) X(relative_import) X(import_prefix) \
-                                                    X(wildcard_import) X(global_statement)         \
-                                                        X(nonlocal_statement) X(delete_statement)  \
-                                                            X(try_statement) X(raise_statement)    \
-                                                                X(assert_statement) X(comment)
+// clang-format off: it can't make up its mind about lists like these
+#define STANCH_PYTHON_KINDS(X) \
+    X(module) X(identifier) X(string) X(string_start) X(string_content) X(string_end) \
+    X(interpolation) X(escape_sequence) X(escape_interpolation) X(concatenated_string) \
+    X(integer) X(none) X(call) X(argument_list) X(keyword_argument) X(attribute) X(subscript) \
+    X(assignment) X(augmented_assignment) X(named_expression) X(expression_statement) \
+    X(expression_list) X(return_statement) X(yield) X(await) X(lambda) X(lambda_parameters) \
+    X(function_definition) X(class_definition) X(decorated_definition) X(decorator) \
+    X(parameters) X(default_parameter) X(typed_parameter) X(typed_default_parameter) \
+    X(list_splat_pattern) X(dictionary_splat_pattern) X(list_splat) X(dictionary_splat) X(type) \
+    X(block) X(if_statement) X(for_statement) X(with_statement) X(with_item) X(with_clause) \
+    X(as_pattern) X(as_pattern_target) X(for_in_clause) X(list_comprehension) \
+    X(set_comprehension) X(dictionary_comprehension) X(generator_expression) \
+    X(conditional_expression) X(boolean_operator) X(binary_operator) X(comparison_operator) \
+    X(not_operator) X(unary_operator) X(parenthesized_expression) X(tuple) X(list) X(set) \
+    X(dictionary) X(pair) X(pattern_list) X(tuple_pattern) X(list_pattern) X(import_statement) \
+    X(import_from_statement) X(future_import_statement) X(aliased_import) X(dotted_name) \
+    X(relative_import) X(import_prefix) X(wildcard_import) X(global_statement) \
+    X(nonlocal_statement) X(delete_statement) X(try_statement) X(raise_statement) \
+    X(assert_statement) X(comment)
 
 // The role that a node has in its parent.
-#define STANCH_PYTHON_FIELDS(X)                                                                    \
-    X(alias)                                                                                       \
-    X(alternative)                                                                                 \
-    X(argument)                                                                                    \
-    X(arguments)                                                                                   \
-    X(attribute)                                                                                   \
-    X(body)                                                                                        \
-    X(condition) X(consequence) X(definition) X(function) X(key) X(left) X(module_name) X(name)    \
-        X(object) X(operators) X(parameters) X(return_type) X(right) X(subscript) X(superclasses)  \
-            X(type) X(value) X(expression)
+#define STANCH_PYTHON_FIELDS(X) \
+    X(alias) X(alternative) X(argument) X(arguments) X(attribute) X(body) X(condition) \
+    X(consequence) X(definition) X(function) X(key) X(left) X(module_name) X(name) X(object) \
+    X(operators) X(parameters) X(return_type) X(right) X(subscript) X(superclasses) X(type) \
+    X(value) X(expression)
+// clang-format on
 
 enum class Kind : std::uint8_t {
     other,
