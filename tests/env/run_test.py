@@ -173,7 +173,10 @@ class Run(unittest.TestCase):
             terminal.type(b"fg\n")
             time.sleep(0.5)
             terminal.type(b"line\n")
+            # What is typed before the prompt is back may still go to the command, which then ends without reading it.
             terminal.read_until(b"got line")
+            terminal.seen = terminal.seen.partition(b"got line")[2]
+            terminal.read_until(b"ready> ")
             terminal.type(b"echo code $?\n")
             terminal.read_until(b"code 6")
             terminal.type(b"exit\n")
