@@ -211,6 +211,19 @@ Values Resolver::lookup(Scope* scope, std::string_view name, const Context* cont
 }
 
 Values Resolver::module_member(Module& module, std::string_view name) {
+    // Modules may import a name from each other, and neither have it.
+    for (const OpenMember& open : members_open_)
+        if (open.module == &module && open.name == name) {
+            cut_ = std::min(cut_, open.depth - 1);
+            return {};
+        }
+    members_open_.push_back({&module, name, depth_});
+    Values found = find_member(module, name);
+    members_open_.pop_back();
+    return found;
+}
+
+Values Resolver::find_member(Module& module, std::string_view name) {
     Values out;
     if (const auto found = module.scope->names.find(name); found != module.scope->names.end())
         for (const Binding& binding : found->second)

@@ -109,6 +109,7 @@ class Resolver {
     Values name(Module& module, Node node, const Context* context);
     Values lookup(Scope* scope, std::string_view name, const Context* context, bool skip_classes);
     Values module_member(Module& module, std::string_view name);
+    Values find_member(Module& module, std::string_view name);
     Values bound(const Binding& binding, Scope& scope, const Context* context);
     Values imported(Module& from, const std::string& module, const std::string& name);
     Values parameter(const Function& function, int index, const Context* context);
@@ -161,6 +162,12 @@ class Resolver {
     std::unordered_set<std::string> strings_;
     std::unordered_map<std::size_t, std::vector<std::unique_ptr<Context>>> contexts_;
     int depth_ = 0;
+    struct OpenMember {
+        const Module* module;
+        std::string_view name;
+        int depth;
+    };
+    std::vector<OpenMember> members_open_; // being looked up now, outermost first
     const Values nothing_;
 };
 

@@ -196,6 +196,21 @@ TEST_CASE("SQL statements and SQLAlchemy's objects") {
           "6 users INSERT;7 users SELECT;8 users SELECT;");
 }
 
+TEST_CASE("boto3's service resource makes every type of its service") {
+    CHECK(found("import boto3\ns3 = boto3.resource('s3')\no = s3.Object('b', "
+                "'k')\no.upload_file('x')\no.copy({})\no.delete()\n"
+                "s3.BucketVersioning('b').enable()\ns3.ObjectSummary('b', 'k').get()\n") ==
+          "4 s3 PutObject;5 s3 CopyObject;6 s3 DeleteObject;7 s3 PutBucketVersioning;8 s3 "
+          "GetObject;");
+}
+
+TEST_CASE("modules that import a name from each other, which neither has") {
+    CHECK(found({{"p/a.py", "import boto3\nfrom .b import x\nx.list_buckets()\n"},
+                 {"p/b.py",
+                  "import boto3\nfrom .a import x\nboto3.client('s3').list_buckets()\n"}}) ==
+          "p/b.py:3 s3 ListBuckets;");
+}
+
 TEST_CASE("broken and hostile sources do no harm") {
     CHECK(found("import boto3\ndef f(:\n  boto3.client('s3').list_buckets()\n") ==
           "3 s3 ListBuckets;");
