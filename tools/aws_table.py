@@ -154,8 +154,10 @@ class Table:
                 kind = value["resource"]["type"]
                 collections_.append(f"{xform_name(field)}={value['request']['operation']}>{kind}")
             lines += chunks(f"c {name}", collections_)
-            lines += chunks(f"s {name}", [f"{field}={value['resource']['type']}"
-                                          for field, value in shape.get("has", {}).items()])
+            parts = {field: value["resource"]["type"] for field, value in shape.get("has", {}).items()}
+            if name == ".":
+                parts = every_type(model["resources"], parts)
+            lines += chunks(f"s {name}", [f"{field}={kind}" for field, kind in parts.items()])
             lines += chunks(f"b {name}", [f"{xform_name(action)}={value['request']['operation']}"
                                           for action, value in shape.get("batchActions", {}).items()])
             waiters = newest(self.data, service, "waiters-2") or {"waiters": {}}
@@ -169,6 +171,16 @@ def simple_name(operation):
     """The rule that the reader applies; differences from botocore's are written down."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", operation)
     return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()
+
+
+def every_type(kinds, named):
+    """The service resource makes every type, under the name that it has for it or the type's own
+    (ResourceModel._get_has_definition in boto3/resources/model.py)."""
+    made = {}
+    for kind in kinds:
+        fields = [field for field, of in named.items() if of == kind]
+        made |= dict.fromkeys(fields or [kind], kind)
+    return made
 
 
 def main():
