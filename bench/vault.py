@@ -21,7 +21,7 @@ os.environ.setdefault("STANCH", str(TOP / "build/release/stanch"))
 
 from harness import STANCH, Home  # noqa: E402
 from support.bitwarden_account import PBKDF2, Account  # noqa: E402
-from support.bitwarden_server import Server  # noqa: E402
+from support.bitwarden.server import Server  # noqa: E402
 
 
 def measure(name, call, runs=30, before=None):

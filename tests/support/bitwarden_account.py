@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
 
-from support import bitwarden_server as bw
+from support.bitwarden.organizations import join
+from support.bitwarden.wire import now
 
 PBKDF2 = {"type": 0, "iterations": 600000}
 FAST = {"type": 0, "iterations": 5000}
@@ -122,8 +123,8 @@ class Account:
                 "key": seal(key, outer) if item_key else None, "favorite": False, "reprompt": parts.get("reprompt", 0),
                 "organizationId": organization.id if organization else None, "collectionIds": list(collections),
                 "folderId": parts.get("folderId"), "fields": None, "passwordHistory": None, "login": None,
-                "secureNote": None, "card": None, "identity": None, "sshKey": None, "creationDate": bw.now(),
-                "revisionDate": bw.now(), "deletedDate": None, "archivedDate": None, "edit": True,
+                "secureNote": None, "card": None, "identity": None, "sshKey": None, "creationDate": now(),
+                "revisionDate": now(), "deletedDate": None, "archivedDate": None, "edit": True,
                 "viewPassword": True, "permissions": {"delete": True, "restore": True}, "organizationUseTotp": True,
                 "userId": None if organization else self.id, "data": parts.get("data")}
         if kind == "login":
@@ -148,7 +149,7 @@ class Account:
         return item
 
     def add_folder(self, name):
-        folder = {"id": str(uuid.uuid4()), "name": seal(name, self.key), "revisionDate": bw.now(), "object": "folder",
+        folder = {"id": str(uuid.uuid4()), "name": seal(name, self.key), "revisionDate": now(), "object": "folder",
                   "userId": self.id}
         self.server.folders[folder["id"]] = folder
         self.server.touch(self.user)
@@ -179,7 +180,7 @@ class Organization:
         self.id = str(uuid.uuid4())
         server.organizations[self.id] = {"id": self.id, "name": name, "keys": {
             "publicKey": b64(owner.public), "encryptedPrivateKey": seal(b"not used", self.key)}}
-        self.membership = bw.join(server, self.id, owner.user, 0, 2, wrap_rsa(self.key, owner.public))
+        self.membership = join(server, self.id, owner.user, 0, 2, wrap_rsa(self.key, owner.public))
         server.touch()
 
     def add_collection(self, name):
@@ -191,7 +192,7 @@ class Organization:
     def add_member(self, account, status=1, kind=2, collections=()):
         key = wrap_rsa(self.key, account.public) if status == 2 else None
         self.server.touch()
-        return bw.join(self.server, self.id, account.user, kind, status, key, collections)
+        return join(self.server, self.id, account.user, kind, status, key, collections)
 
 
 class Machine:
@@ -208,14 +209,14 @@ class Machine:
 
     def add_project(self, name):
         project = {"id": str(uuid.uuid4()), "organizationId": self.organization, "name": seal(name, self.key),
-                   "creationDate": bw.now(), "revisionDate": bw.now(), "read": True, "write": True, "object": "project"}
+                   "creationDate": now(), "revisionDate": now(), "read": True, "write": True, "object": "project"}
         self.server.projects[project["id"]] = project
         return project
 
     def add_secret(self, name, value, *projects):
         secret = {"id": str(uuid.uuid4()), "organizationId": self.organization, "key": seal(name, self.key),
                   "value": seal(value, self.key), "note": seal("", self.key), "projects": [p["id"] for p in projects],
-                  "creationDate": bw.now(), "revisionDate": bw.now()}
+                  "creationDate": now(), "revisionDate": now()}
         self.server.secrets[secret["id"]] = secret
         return secret
 

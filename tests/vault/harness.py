@@ -8,7 +8,7 @@ import threading
 import unittest
 
 from support.bitwarden_account import Account
-from support.bitwarden_server import Server
+from support.bitwarden.server import Server
 
 STANCH = os.environ["STANCH"]
 

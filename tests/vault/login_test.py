@@ -3,7 +3,7 @@ import threading
 import unittest
 
 from harness import VaultCase
-from support import bitwarden_server as bw
+from support.bitwarden.sign_in import totp
 from support.bitwarden_account import ARGON2, PBKDF2, Account
 
 
@@ -25,7 +25,7 @@ class Login(VaultCase):
 
     def test_authenticator_code_and_remembered_device(self):
         self.account.user["totp"] = "JBSWY3DP" "EHPK3PXP"
-        self.home.login(None, "--remember", code_fd=bw.totp("JBSWY3DP" "EHPK3PXP"))
+        self.home.login(None, "--remember", code_fd=totp("JBSWY3DP" "EHPK3PXP"))
         self.home.run("vault", "logout")
         self.home.login()  # no code
         self.home.run("vault", "logout")
