@@ -38,7 +38,7 @@ void DeltaWindows::carry(std::span<const Hit> of_base, std::vector<Hit>& hits) c
     for (const Carried& part : carried_) {
         auto hit = std::ranges::lower_bound(of_base, part.base_first, {}, &Hit::end);
         for (; hit != of_base.end() && hit->end - part.base_first <= part.last - part.first; ++hit)
-            hits.push_back({hit->rule, hit->end - part.base_first + part.first});
+            hits.push_back({hit->rule, hit->end - part.base_first + part.first, hit->literal});
     }
 }
 

@@ -55,6 +55,7 @@ struct Content {
 struct Hit {
     std::uint32_t rule = 0;
     std::uint64_t end = 0;
+    std::uint32_t literal = 0; // begins so far before `end`; 0: not told, which costs time only
 
     friend auto operator<=>(const Hit&, const Hit&) = default;
 };

@@ -49,10 +49,10 @@ struct Matcher::State {
         accepted.push_back(std::move(one));
     }
 
-    void search(std::uint32_t index, const Layer& layer, std::span<const std::uint64_t> ends) {
+    void search(std::uint32_t index, const Layer& layer, std::span<const Hit> hits) {
         const CompiledRule& rule = rules.compiled(index);
         if (!rule.wants_path(content->path)) return;
-        const bool done = search_rule(rule, layer.text, ends,
+        const bool done = search_rule(rule, layer.text, hits,
                                       [&](const Match& match) { accept(rule, layer, match); });
         if (!done)
             troubles.push_back({ErrorKind::incomplete,
@@ -63,27 +63,28 @@ struct Matcher::State {
 
     // `hits` in the order of rules, then ends.
     void confirm_layer(const Layer& layer, std::span<const Hit> hits) {
-        std::vector<std::uint64_t> ends;
         for (std::size_t i = 0; i < hits.size();) {
             const std::uint32_t index = hits[i].rule;
-            ends.clear();
-            for (; i < hits.size() && hits[i].rule == index; ++i)
-                ends.push_back(hits[i].end);
+            const std::size_t first = i;
+            while (i < hits.size() && hits[i].rule == index)
+                ++i;
+            const std::span<const Hit> of_rule = hits.subspan(first, i - first);
             if (index < decoder_hits)
-                search(index, layer, ends);
+                search(index, layer, of_rule);
             else
-                decode(static_cast<Encoding>(index - decoder_hits), layer, ends);
+                decode(static_cast<Encoding>(index - decoder_hits), layer, of_rule);
         }
     }
 
-    void decode(Encoding encoding, const Layer& layer, std::span<const std::uint64_t> ends) {
+    void decode(Encoding encoding, const Layer& layer, std::span<const Hit> hits) {
         if (layer.depth == deepest_encoding) return;
         // Marks in one run of base64 may be in four phases, of hex in two.
         std::size_t covered[4] = {};
         const std::size_t phases = encoding == Encoding::base64 ? 4
                                    : encoding == Encoding::hex  ? 2
                                                                 : 1;
-        for (const std::uint64_t end : ends) {
+        for (const Hit& hit : hits) {
+            const std::uint64_t end = hit.end;
             std::size_t& done = covered[end % phases];
             if (end <= done) continue;
             auto decoded = decode_at(layer.text, {encoding, end});

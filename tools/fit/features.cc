@@ -41,7 +41,7 @@ std::vector<Match> matches_of(const Regex& regex, std::string_view line) {
     std::vector<Range> groups(regex.groups() + 1);
     std::size_t from = 0;
     while (from < line.size() &&
-           regex.search(line, from, line.size(), false, groups) == Regex::Found::yes) {
+           regex.search(line, from, line.size(), line.size(), groups) == Regex::Found::yes) {
         const auto taken = std::find_if(groups.begin() + 1, groups.end(),
                                         [](const Range& group) { return group.size() > 0; });
         if (taken != groups.end()) found.push_back({groups[0], *taken});

@@ -21,7 +21,8 @@ struct Collected {
 
     void probe(std::uint32_t anchor, std::size_t to) {
         if (const std::size_t end = probes.probe(anchor, window, to); end != 0)
-            hits.push_back({probes.rule(anchor), offset + end});
+            hits.push_back(
+                {probes.rule(anchor), offset + end, probes.literal_back(anchor, to, end)});
     }
 };
 

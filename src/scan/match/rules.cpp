@@ -42,6 +42,7 @@ Result<void> add_first_stage(CompiledRule& compiled) {
     const FirstStage stage = derive_first_stage(expression->tree);
     compiled.back = stage.back;
     compiled.reach = stage.reach;
+    compiled.lead = stage.lead;
     compiled.cut_off = width_of(expression->tree).most > stage.reach;
     return {};
 }

@@ -24,6 +24,7 @@ struct CompiledRule {
     std::vector<Allowlist> allowlists; // its own, then the global ones that concern it
     std::size_t back = 0;              // FirstStage::back
     std::size_t reach = 0;             // FirstStage::reach
+    std::size_t lead = 0;              // FirstStage::lead
     std::size_t groups = 1;            // captures to ask for, the whole match included
     bool cut_off = false;              // matches may be longer than `reach`
 

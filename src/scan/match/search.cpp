@@ -14,23 +14,30 @@ Range trimmed(std::string_view text, Range range) {
     return range;
 }
 
+// Where the matches of a hit start: `begin` and `end` are the first and the last place.
+Range starts_of(const CompiledRule& rule, const Hit& hit) {
+    const std::size_t last = hit.end - hit.literal;
+    const std::size_t before = hit.literal == 0 ? rule.back : rule.lead;
+    return {last > before ? last - before : 0, last};
+}
+
 class RuleSearch {
   public:
     RuleSearch(const CompiledRule& rule, std::string_view text,
                const std::function<void(const Match&)>& found)
         : rule_(rule), text_(text), found_(found), groups_(rule.groups) {}
 
-    void around(std::size_t hit) {
-        std::size_t from = std::max(resume_, hit > rule_.back ? hit - rule_.back : 0);
-        while (from <= hit && from <= text_.size() && good_) {
+    // Matches that start in [first, last].
+    void among(const Range& starts) {
+        std::size_t from = std::max(resume_, starts.begin);
+        const std::size_t last = std::min(starts.end, text_.size());
+        while (from <= last && good_) {
             // One byte more than a match can take: an edge at its end must see what follows.
-            if (!search(from, std::min(text_.size(), hit + rule_.reach + 1), false)) return;
+            if (!search(from, last, last + rule_.reach + 1)) break;
             const std::size_t start = groups_[0].begin;
-            if (start > hit) return;
             // Where the expression is longer than its reach, the window has shown too much of the
             // text.
-            if (rule_.cut_off &&
-                !search(start, std::min(text_.size(), start + rule_.reach), true)) {
+            if (rule_.cut_off && !search(start, start, start + rule_.reach)) {
                 from = start + 1;
                 continue;
             }
@@ -38,12 +45,14 @@ class RuleSearch {
             from = resume_;
             found_(match_of(rule_, text_, groups_));
         }
+        resume_ = std::max(resume_, last + 1);
     }
     [[nodiscard]] bool good() const { return good_; }
 
   private:
-    bool search(std::size_t from, std::size_t to, bool anchored) {
-        const Regex::Found result = rule_.regex->search(text_, from, to, anchored, groups_);
+    bool search(std::size_t from, std::size_t last, std::size_t to) {
+        const Regex::Found result =
+            rule_.regex->search(text_, from, last, std::min(text_.size(), to), groups_);
         if (result == Regex::Found::limit) good_ = false;
         return result == Regex::Found::yes;
     }
@@ -72,12 +81,15 @@ Match match_of(const CompiledRule& rule, std::string_view text, const std::vecto
     return match;
 }
 
-bool search_rule(const CompiledRule& rule, std::string_view text,
-                 std::span<const std::uint64_t> ends,
+bool search_rule(const CompiledRule& rule, std::string_view text, std::span<const Hit> hits,
                  const std::function<void(const Match&)>& found) {
+    std::vector<Range> starts;
+    for (const Hit& hit : hits)
+        starts.push_back(starts_of(rule, hit));
+    std::ranges::sort(starts);
     RuleSearch search(rule, text, found);
-    for (const std::uint64_t end : ends)
-        search.around(end);
+    for (const Range& each : starts)
+        search.among(each);
     return search.good();
 }
 

@@ -324,6 +324,7 @@ void add_literals(const Parts& parts, const Choice& choice, FirstStage& stage) {
     anchor.behind = runs_behind(parts, choice, used < widest_probe ? widest_probe - used : 0);
     const Run last = anchor.behind.empty() ? Run{} : anchor.behind.back();
     const std::size_t lead = total_most(parts, choice.inside ? choice.last : choice.first);
+    stage.lead = std::max(stage.lead, lead);
     stage.back =
         std::max(stage.back, std::min(longest_match, lead + literal + last.latest + last.count));
     for (const Text& text : choice.texts) {
@@ -350,6 +351,7 @@ void add_branch(const Tree& branch, FirstStage& stage) {
     stage.anchors.push_back(std::move(anchor));
     stage.literal = 0;
     stage.back = longest_match;
+    stage.lead = longest_match;
 }
 
 } // namespace

@@ -58,6 +58,8 @@ struct FirstStage {
     // expression is cut there.
     std::size_t back = 0;
     std::size_t reach = 0;
+    // Nor does one start more than `lead` bytes before that anchor's literal.
+    std::size_t lead = 0;
 };
 
 inline constexpr std::size_t longest_match = std::size_t{16} << 10;

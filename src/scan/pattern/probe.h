@@ -42,6 +42,13 @@ class Probes {
     [[nodiscard]] std::string_view literal(std::uint32_t id) const {
         return {texts_.data() + anchors_[id].text, anchors_[id].literal};
     }
+    // How far before `end`, which probe() gave, the literal that ends at `to` begins; 0: there is
+    // none.
+    [[nodiscard]] std::uint32_t literal_back(std::uint32_t id, std::size_t to,
+                                             std::size_t end) const {
+        const std::size_t size = anchors_[id].literal;
+        return size == 0 ? 0 : static_cast<std::uint32_t>(end - to + size);
+    }
     // Where the probed text ends, for a literal that ends at `to`; 0: it does not stand as the rule
     // needs it, or not wholly in this window.
     [[nodiscard]] std::size_t probe(std::uint32_t id, std::string_view window,

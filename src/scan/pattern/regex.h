@@ -40,10 +40,10 @@ class Regex {
     [[nodiscard]] std::size_t groups() const; // capturing ones
 
     enum class Found { no, yes, limit }; // limit: given up
-    // The leftmost match within [from, to) of `text`, whose bytes around that are seen by \b and
-    // look-behind. `anchored`: it must start at `from`. groups[0] is the match; only as many groups
-    // as `ranges` holds are filled.
-    Found search(std::string_view text, std::size_t from, std::size_t to, bool anchored,
+    // The leftmost match that starts in [from, last] and ends by `to`; the bytes of `text` before
+    // `from` are seen by \b and look-behind. groups[0] is the match; only as many groups as
+    // `ranges` holds are filled.
+    Found search(std::string_view text, std::size_t from, std::size_t last, std::size_t to,
                  std::vector<Range>& ranges) const;
     [[nodiscard]] bool found_in(std::string_view text) const;
 
