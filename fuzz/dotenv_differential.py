@@ -11,6 +11,7 @@ and both ways of opening (a file, io.StringIO). What a shell does with a file th
 names in those statements are left out, everything else is.
 """
 import argparse
+import base64
 import io
 import json
 import logging
@@ -30,8 +31,10 @@ BUILD = HERE.parent / "build"
 ENVIRONMENT = {"X": "envx", "EMPTY": "", "HOME": "/home/envh"}
 
 NAMES = ["A", "B", "A_1", "X", "U", "EMPTY", "lower", "a.b", "A-B", "1A", "_", "export", "exportA", "é", "'A'", '"A"',
-         "'A B'", "A B", ""]
-SPACES = [" ", "  ", "\t", "\xa0", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2003", "\ufeff", "\u3000"]
+         "'A B'", "A B", "", "A[0]", "A+", "constructor", "toString", "export A", "EXPORT", "A\x00B", "A#", "#A", "A\\", "$A",
+         "ﬁ", "名", "A\u200b", "'A", "A'", '"A\'', "A,B", "@A", "A/B", "_1", "9", "-", ".", "A.", "?", "export export"]
+SPACES = [" ", "  ", "\t", "\xa0", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2003", "\ufeff", "\u3000", "\x1d", "\x1e",
+          "\x1f", "\u1680", "\u180e", "\u200b", "\u2009", "\u2029", "\u202f", "\u205f", "\u2060", "\x00", "\x08", "\x1b", "\x7f"]
 NEWLINES = ["\n", "\n", "\n", "\n", "\r\n", "\r", "\n\n", "\n \n", "\\\n"]
 EXPANSIONS = ["$X", "${X}", "${U}", "$U", "${U:-d}", "${U-d}", "${X:-d}", "${X+a}", "${X:+a}", "${EMPTY:-d}", "${EMPTY-d}",
               "${U:-${X}}", "${U:-}", "${U:?m}", "${X:?m}", "$$", "$", "${", "${}", "${A}", "$A", "${B}", "$1", "${U:-a b}",
@@ -40,6 +43,8 @@ ESCAPES = ["\\n", "\\t", "\\r", "\\\\", "\\'", '\\"', "\\$", "\\ ", "\\a", "\\b"
            "\\0101", "\\0", "\\", "\\c", "\\#", "\\`", "\\/"]
 WORDS = ["b", "c", "pa", "ss", "value", "é", "日本", "a=b", "x:y", "https://h/?a=1&b=2", "it's", '{"k":"v"}', "0", "-", "~", "~/x",
          "a:~", "q7Zk9", "%s", "*", "!", "@", ",", ".", "/", "+", "é"]
+QUOTED = ["'q'", '"q"', "'a b'", '"a b"', "'}'", '"}"', "''", '""', "\\}", "'", '"', "`q`", '"$X"', "'$X'", '"${X}"']
+NOT_UTF8 = [b"\xff", b"\x80", b"\xc3", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82", b"\xfe\xff"]
 SYNTAX = ["=", "=", ":", ": ", " = ", "#", " #", "# c", " # c", "'", '"', "`", "''", '""', "export ", "export\t", ";", "&", "|", "(",
           ")", "<", "$(", "\x00", "\ufeff", "'\"'\"'", "'\\''", "+=", "[", "]"]
 
@@ -54,8 +59,39 @@ class Made:
         pick = self.random
         return "".join(pick.choice(pick.choice(kinds)) for _ in range(pick.randint(low, high)))
 
+    def nested(self, depth=0):
+        """${NAME OPERATOR word}, and the word may hold the same"""
+        pick = self.random
+        name = pick.choice(["A", "B", "U", "X", "EMPTY", "A_1", "a", ""])
+        operator = pick.choice([":-", ":-", "-", ":+", "+", ":?", "?", ":=", "=", ""])
+        word = "".join(self.nested(depth + 1) if depth < 3 and pick.random() < 0.4 else
+                       pick.choice(pick.choice([WORDS, EXPANSIONS, ESCAPES, QUOTED, [" "], ["}"], ["{"], ["\n"]]))
+                       for _ in range(pick.randint(0, 2)))
+        return "${" + name + operator + word + ("}" if pick.random() < 0.93 else "")
+
+    def pieces(self):
+        """plain and quoted text joined, as shells join it"""
+        pick = self.random
+        text = ""
+        for _ in range(pick.randint(1, 5)):
+            quote = pick.choice(["", "", "'", '"', "`"])
+            text += quote + self.some(0, 2, WORDS, EXPANSIONS, ESCAPES, [" "], ["#"]) + quote
+        return text
+
+    def long(self):
+        pick = self.random
+        unit = pick.choice([*WORDS, *ESCAPES, *EXPANSIONS, "'", '"', " ", "#", "\\\n", "\t", "=", "(", "\n"])
+        return unit * (pick.choice([300, 1100, 4097, 9000]) // len(unit))
+
     def value(self):
         pick = self.random
+        chance = pick.random()
+        if chance < 0.06:
+            return self.nested() + pick.choice(["", "b", " # c"])
+        if chance < 0.12:
+            return self.pieces()
+        if chance < 0.122:
+            return pick.choice(["", '"', "'"]) + self.long() + pick.choice(["", '"', "'", " # c"])
         kinds = [WORDS, WORDS, EXPANSIONS, ESCAPES, [" "], SPACES if pick.random() < 0.2 else [" "]]
         inside = self.some(0, 5, *kinds, *([NEWLINES] if pick.random() < 0.2 else []),
                            *([SYNTAX] if pick.random() < 0.15 else []))
@@ -84,13 +120,25 @@ class Made:
                 text += self.line() + pick.choice(NEWLINES if pick.random() < 0.3 else ["\n"])
             if pick.random() < 0.3:
                 text = text.rstrip("\r\n")
+        if pick.random() < 0.05:
+            text = self.spoiled(text)
         if pick.random() < 0.02:
-            text = "\ufeff" + text
+            text = "\ufeff" * pick.choice([1, 1, 2]) + text
         data = text.encode()
         if pick.random() < 0.01:
             at = pick.randint(0, len(data))
-            data = data[:at] + bytes([pick.choice([0xFF, 0x80, 0xC3])]) + data[at:]
+            data = data[:at] + pick.choice(NOT_UTF8) + data[at:]
         return data
+
+    def spoiled(self, text):
+        """a slip of the hand: a part that is gone, doubled, or taken elsewhere"""
+        pick = self.random
+        for _ in range(pick.randint(1, 3)):
+            at, end = sorted((pick.randint(0, len(text)), pick.randint(0, len(text))))
+            end = min(end, at + pick.choice([1, 1, 2, 5]))
+            part = text[at:end]
+            text = text[:at] + pick.choice(["", part + part, pick.choice(pick.choice([SYNTAX, SPACES, NEWLINES]))]) + text[end:]
+        return text
 
 
 class Frames:
@@ -206,31 +254,30 @@ class Go:
         Go.process.stdin.flush()
         return json.loads(Go.process.stdout.readline())
 
+    @staticmethod
+    def text(encoded):
+        return base64.b64decode(encoded).decode("utf-8", "surrogateescape")
+
     def compare(self, entries, refused, theirs, error):
         failed = any(entry["error"] for entry in entries)
         if failed != refused or bool(error) != refused:
             return f"error\n  ours   {refused}\n  theirs {error!r}"
         got = {} if refused else last_values(entries)
-        got = {k: v.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for k, v in got.items()}
         theirs = {} if error else theirs
         return None if got == theirs else f"values\n  ours   {got}\n  theirs {theirs}"
 
 
 class Compose(Go):
     def difference(self, data):
-        if b"\xff" in data or b"\x80" in data or b"\xc3" in data:
-            try:
-                data.decode()
-            except UnicodeDecodeError:
-                return None  # JSON can't carry what it gives
         answer = self.ask(data)
-        return self.compare(*self.ours.parse("c", data), answer["compose"], answer["compose_error"])
+        pairs = {self.text(key): self.text(value) for key, value in answer["compose"] or []}
+        return self.compare(*self.ours.parse("c", data), pairs, answer["compose_error"])
 
 
 class Docker(Go):
     def difference(self, data):
         answer = self.ask(data)
-        pairs = dict(pair.split("=", 1) for pair in answer["docker"] or [])
+        pairs = dict(self.text(pair).split("=", 1) for pair in answer["docker"] or [])
         return self.compare(*self.ours.parse("d", data), pairs, answer["docker_error"])
 
 

@@ -14,9 +14,9 @@ import (
 )
 
 type answer struct {
-	Compose map[string]string `json:"compose"`
+	Compose [][2][]byte `json:"compose"` // base64: JSON can't carry what is not UTF-8
 	ComposeError string `json:"compose_error"`
-	Docker  []string `json:"docker"`
+	Docker  [][]byte `json:"docker"`
 	DockerError string `json:"docker_error"`
 }
 
@@ -36,9 +36,13 @@ func main() {
 		io.ReadFull(in, buf)
 		var a answer
 		m, err := dotenv.ParseWithLookup(bytes.NewReader(buf), lookup)
-		if err != nil { a.ComposeError = err.Error() } else { a.Compose = m }
+		if err != nil { a.ComposeError = err.Error() } else {
+			for k, v := range m { a.Compose = append(a.Compose, [2][]byte{[]byte(k), []byte(v)}) }
+		}
 		d, err := kvfile.ParseFromReader(bytes.NewReader(buf), lookup)
-		if err != nil { a.DockerError = err.Error() } else { a.Docker = d }
+		if err != nil { a.DockerError = err.Error() } else {
+			for _, pair := range d { a.Docker = append(a.Docker, []byte(pair)) }
+		}
 		j, _ := json.Marshal(a)
 		out.Write(j); out.WriteByte('\n'); out.Flush()
 	}

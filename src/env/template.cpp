@@ -20,12 +20,13 @@ std::size_t name_end(std::string_view text, std::size_t at) {
     return at;
 }
 
-// The '}' that closes the "${" at the start, those within counted; or the text's last character.
+// The '}' that closes the "${" at the start, or the text's last character. Every '{' counts, and
+// what stands behind one is passed over, be it a '}'.
 std::size_t closing(std::string_view text) {
     int open = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '}' && --open == 0) return i;
-        if (text.substr(i).starts_with("${")) {
+        if (text[i] == '{') {
             ++open;
             ++i;
         }
@@ -97,11 +98,11 @@ class Template {
                          std::string_view word) {
         const auto value = lookup_(name);
         const bool present = value && !(or_empty && value->empty());
-        std::string expanded = expand(word);
-        if (operation == '+') return present ? expanded : "";
+        // A word that is not used is not read either: what is wrong within it does not matter.
+        if (operation == '+') return present ? expand(word) : "";
         if (present) return *value;
-        if (operation == '-') return expanded;
-        if (message.empty()) message = required;
+        if (operation == '-') return expand(word);
+        message = required;
         return {};
     }
 

@@ -101,6 +101,14 @@ TEST_CASE("a shell joins lines even within a variable's name") {
     CHECK(value("A=\"$X\\\n-\"", Dialect::posix) == "envx-");
 }
 
+TEST_CASE("compose: a word that is not used is not read, and every brace in one counts") {
+    CHECK(value("A=${X:-${U:?m}}", Dialect::compose) == "envx");
+    CHECK(value("A=${U:+${A=}}", Dialect::compose).empty());
+    CHECK(value("A=${X:+${A=}}", Dialect::compose) == "–");
+    CHECK(value("A=${U-${X-}{}q}", Dialect::compose) == "envx{}q");
+    CHECK(value("A=${U-${X-}{}}q}", Dialect::compose) == "envx{}}q");
+}
+
 TEST_CASE("dialects have the names that people use") {
     CHECK(env::parse_dialect("python-dotenv") == Dialect::python);
     CHECK(env::parse_dialect("bash") == Dialect::posix);
