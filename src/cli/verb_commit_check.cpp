@@ -29,9 +29,7 @@ struct Checked {
     std::string name;    // "the staged change", "1a2b3c4d5e6f Add a parser"
     std::string command; // that mends it
     std::string message;
-    commits::Measure measure;
-    std::vector<commits::Excess> excess;
-    std::optional<std::string> reason; // that lets it pass
+    commits::Verdict verdict;
 };
 
 std::vector<commits::FilePair> pairs_of(const commits::Change& change) {
@@ -55,46 +53,12 @@ std::size_t concerns_of(const commits::Git& git, const commits::Change& change,
 
 void weigh(const commits::Git& git, const commits::Change& change, const std::string& base,
            const commits::Limits& limits, Checked& checked) {
-    checked.measure = commits::measure(pairs_of(change), limits);
-    checked.excess = commits::judge(checked.measure, limits);
+    commits::Verdict& verdict = checked.verdict;
+    verdict = commits::check_change(pairs_of(change), limits, checked.message);
     // The model is asked only where its answer matters: it costs more than all the rest.
-    if (limits.concerns > 0 || !checked.excess.empty()) {
-        checked.measure.concerns = concerns_of(git, change, base);
-        checked.excess = commits::judge(checked.measure, limits);
-    }
-    checked.reason = commits::override_reason(checked.message);
-}
-
-std::string over(const commits::Excess& excess) {
-    return excess.what + ": " + std::to_string(excess.value - excess.allowed) +
-           " over the limit of " + std::to_string(excess.allowed) + " (" + excess.limit + ")";
-}
-
-void say_lists(const commits::Measure& measure) {
-    for (const std::string& path : measure.binary)
-        tell("  binary: " + path);
-    if (!measure.generated.empty())
-        tell("  not counted: " + std::to_string(measure.generated.size()) +
-             " lock, generated or excluded file(s)");
-    if (measure.moved > 0)
-        tell("  not counted: " + std::to_string(measure.moved) + " line(s) that only moved");
-}
-
-void say_checked(const Checked& checked, bool warn) {
-    if (checked.excess.empty()) return;
-    const bool passes = warn || checked.reason;
-    tell(checked.name + (passes ? " is large" : " is too large"));
-    for (const commits::Excess& excess : checked.excess)
-        tell("  " + over(excess));
-    say_lists(checked.measure);
-    if (checked.measure.concerns && *checked.measure.concerns > 1)
-        tell("  it holds " + std::to_string(*checked.measure.concerns) + " concerns");
-    if (checked.reason) {
-        tell("  let through: " + *checked.reason);
-        return;
-    }
-    tell("  split it: " + checked.command);
-    tell("  or say why in its message: Stanch-Large: REASON");
+    if (limits.concerns == 0 && verdict.excess.empty()) return;
+    verdict.measure.concerns = concerns_of(git, change, base);
+    verdict.excess = commits::judge(verdict.measure, limits);
 }
 
 std::string strings_json(const std::vector<std::string>& list) {
@@ -105,9 +69,9 @@ std::string strings_json(const std::vector<std::string>& list) {
 }
 
 std::string checked_json(const Checked& checked) {
-    const commits::Measure& m = checked.measure;
+    const commits::Measure& m = checked.verdict.measure;
     std::string excess;
-    for (const commits::Excess& one : checked.excess)
+    for (const commits::Excess& one : checked.verdict.excess)
         excess += (excess.empty() ? "" : ", ") + ("{\"limit\": \"" + one.limit) +
                   "\", \"value\": " + std::to_string(one.value) +
                   ", \"allowed\": " + std::to_string(one.allowed) + "}";
@@ -121,19 +85,23 @@ std::string checked_json(const Checked& checked) {
            (m.concerns ? number("concerns", *m.concerns) : "") +
            "\"generated\": " + strings_json(m.generated) +
            ", \"binary\": " + strings_json(m.binary) + ", \"excess\": [" + excess + "]" +
-           (checked.reason ? ", \"reason\": \"" + text::json_escape(*checked.reason) + "\"" : "") +
+           (checked.verdict.reason
+                ? ", \"reason\": \"" + text::json_escape(*checked.verdict.reason) + "\""
+                : "") +
            "}";
 }
 
-int finish(const std::vector<Checked>& all, bool warn, bool json) {
+int finish(const std::vector<Checked>& all, bool json) {
     bool refused = false;
     std::string out;
     for (const Checked& checked : all) {
         if (json)
             out += (out.empty() ? "\n  " : ",\n  ") + checked_json(checked);
         else
-            say_checked(checked, warn);
-        refused = refused || (!checked.excess.empty() && !checked.reason && !warn);
+            for (const std::string& line :
+                 commits::explain(checked.verdict, checked.name, checked.command))
+                tell(line);
+        refused = refused || checked.verdict.refused();
     }
     if (json) answer("[" + out + "\n]\n");
     return refused ? exit_found : exit_clean;
@@ -141,7 +109,7 @@ int finish(const std::vector<Checked>& all, bool warn, bool json) {
 
 Result<Checked> check_staged(const commits::Git& git, const commits::Limits& limits,
                              const Arguments& arguments) {
-    Checked checked{"the staged change", "stanch split --staged", {}, {}, {}, {}};
+    Checked checked{"the staged change", "stanch split --staged", {}, {}};
     if (const auto path = arguments.value("--message")) {
         STANCH_TRY(checked.message, os::read_file(*path));
     }
@@ -193,7 +161,7 @@ Result<std::vector<Checked>> check_range(const commits::Git& git, const commits:
                    git.line({"merge-base", range.substr(0, dots), to.empty() ? "HEAD" : to}));
         STANCH_TRY(const commits::Change change,
                    commits::read_change(git, base, to.empty() ? "HEAD" : to));
-        Checked checked{range, "stanch split --range " + range, {}, {}, {}, {}};
+        Checked checked{range, "stanch split --range " + range, {}, {}};
         STANCH_TRY(checked.message, git.run({"log", "--no-merges", "--format=%B", range, "--"}));
         weigh(git, change, base, limits, checked);
         all.push_back(std::move(checked));
@@ -213,8 +181,8 @@ Result<int> run(const Arguments& arguments) {
         return fail(ErrorKind::usage, "there is no format '" + format + "'", {}, "human or json");
     STANCH_TRY(const commits::Git git, commits::Git::open("."));
     STANCH_TRY(ConfigFile config, load_config("."));
-    STANCH_TRY(const commits::Limits limits, commits::read_limits(config.root));
-    const bool warn = limits.warn || arguments.has("--warn");
+    STANCH_TRY(commits::Limits limits, commits::read_limits(config.root));
+    limits.warn = limits.warn || arguments.has("--warn");
     std::vector<Checked> all;
     if (const auto range = arguments.value("--range")) {
         STANCH_TRY(all, check_range(git, limits, *range, arguments.has("--whole")));
@@ -222,7 +190,7 @@ Result<int> run(const Arguments& arguments) {
         STANCH_TRY(Checked checked, check_staged(git, limits, arguments));
         all.push_back(std::move(checked));
     }
-    return finish(all, warn, format == "json");
+    return finish(all, format == "json");
 }
 
 } // namespace

@@ -28,6 +28,22 @@ void each_line(std::string_view text, Each each) {
     }
 }
 
+// Both texts begin at a line; what they end with alike, in whole lines, is cut off.
+void drop_same_end(std::string_view& a, std::string_view& b) {
+    const auto [x, y] = std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend());
+    std::size_t same = static_cast<std::size_t>(x - a.rbegin());
+    // The first line of the same end may be the rest of a line that differs.
+    const std::string_view end = a.substr(a.size() - same);
+    const bool whole = same == 0 || ((same == a.size() || a[a.size() - same - 1] == '\n') &&
+                                     (same == b.size() || b[b.size() - same - 1] == '\n'));
+    if (!whole) {
+        const std::size_t newline = end.find('\n');
+        same -= newline == std::string_view::npos ? same : newline + 1;
+    }
+    a.remove_suffix(same);
+    b.remove_suffix(same);
+}
+
 // How often each line stands on the new side more than on the old one (below 0: less).
 using Balance = std::unordered_map<std::string_view, std::int64_t>;
 
@@ -40,6 +56,7 @@ Balance balance_of(const FilePair& file) {
     const std::size_t line = same == 0 ? 0 : a.rfind('\n', same - 1) + 1;
     a.remove_prefix(line);
     b.remove_prefix(line);
+    drop_same_end(a, b);
     each_line(b, [&](std::string_view text) { ++balance[text]; });
     each_line(a, [&](std::string_view text) { --balance[text]; });
     return balance;
@@ -162,6 +179,16 @@ std::vector<Excess> judge(const Measure& measure, const Limits& limits) {
     check("max_directories", measure.directories, limits.directories, "directories");
     if (measure.concerns) check("max_concerns", *measure.concerns, limits.concerns, "concerns");
     return out;
+}
+
+Verdict check_change(std::span<const FilePair> files, const Limits& limits,
+                     std::string_view message) {
+    Verdict verdict;
+    verdict.measure = measure(files, limits);
+    verdict.excess = judge(verdict.measure, limits);
+    verdict.reason = override_reason(message);
+    verdict.warn = limits.warn;
+    return verdict;
 }
 
 std::optional<std::string> override_reason(std::string_view message) {

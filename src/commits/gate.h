@@ -66,6 +66,25 @@ struct Excess {
 };
 std::vector<Excess> judge(const Measure& measure, const Limits& limits);
 
+// The whole gate in one call, for a hook that has both sides of what is staged at hand: no process,
+// no model. 3 ms are more than it needs for any change that a person could have written.
+struct Verdict {
+    Measure measure;
+    std::vector<Excess> excess;        // empty: small enough
+    std::optional<std::string> reason; // that lets it pass all the same
+    bool warn = false;                 // [commits] warn: nothing is refused
+
+    [[nodiscard]] bool refused() const { return !excess.empty() && !reason && !warn; }
+};
+// `message`: the commit's, or empty where it isn't written yet.
+Verdict check_change(std::span<const FilePair> files, const Limits& limits,
+                     std::string_view message);
+
+// What to tell the person, a line each; nothing where nothing is too large. `name` is the change's
+// ("the staged change"), `command` the one that mends it ("stanch split --staged").
+std::vector<std::string> explain(const Verdict& verdict, const std::string& name,
+                                 const std::string& command);
+
 // The reason of a trailer "Stanch-Large: reason" in a commit's message; none where it is empty.
 std::optional<std::string> override_reason(std::string_view message);
 

@@ -67,6 +67,43 @@ TEST_CASE("a refusal says which limit and by how much") {
     CHECK(excess[0].allowed == 200);
 }
 
+TEST_CASE("lines alike at both ends are not counted, a line that shares only its end is") {
+    const auto size = [](std::string_view old_text, std::string_view new_text) {
+        return commits::measure(std::vector<FilePair>{{"a.py", old_text, new_text, false}}, {})
+            .lines;
+    };
+    CHECK(size("a\nb\nc\n", "a\nx\nc\n") == 2);
+    CHECK(size("a\nab\nc\n", "a\nb\nc\n") == 2);
+    CHECK(size("b\nc\n", "ab\nc\n") == 2);
+    CHECK(size("a\n", "a\na\n") == 1);
+    CHECK(size("a\na\n", "a\n") == 1);
+    CHECK(size("c", "a\nc") == 1);
+    CHECK(size("ab", "b") == 2);
+    CHECK(size("", "") == 0);
+    CHECK(size("a\nb", "a\nb\n") == 0);
+}
+
+TEST_CASE("a verdict says what is too large and what lets it pass") {
+    const std::string code = lines("alpha", 230);
+    const std::vector<FilePair> files{{"src/a.py", "", code, false}};
+    commits::Limits limits;
+    const auto refused = commits::check_change(files, limits, "Add alpha\n");
+    CHECK(refused.refused());
+    CHECK(commits::explain(refused, "the staged change", "stanch split --staged") ==
+          std::vector<std::string>{
+              "the staged change is too large",
+              "  230 changed lines of code: 30 over the limit of 200 (max_lines)",
+              "  split it: stanch split --staged",
+              "  or say why in its message: Stanch-Large: REASON"});
+    const auto reasoned =
+        commits::check_change(files, limits, "Add alpha\n\nStanch-Large: imported\n");
+    CHECK(!reasoned.refused());
+    CHECK(commits::explain(reasoned, "it", "x").back() == "  let through: imported");
+    limits.warn = true;
+    CHECK(!commits::check_change(files, limits, {}).refused());
+    CHECK(commits::explain(commits::check_change({}, limits, {}), "it", "x").empty());
+}
+
 TEST_CASE("a line that moved to another file is not new") {
     const std::string code = lines("alpha", 230);
     const std::vector<FilePair> files{{"src/a.py", code, "", false}, {"src/b.py", "", code, false}};
