@@ -25,21 +25,45 @@ unsigned thread_count(unsigned asked) {
     return std::clamp(threads, 1U, most_threads);
 }
 
+// One visitor for each thread. What one has seen, the others need not look at again: they live as
+// long as each other.
+class Visitors {
+  public:
+    Visitors(const HistoryContext& context, SeenObjects& seen, unsigned threads)
+        : texts_(context.table.size()) {
+        for (unsigned i = 0; i < threads; ++i)
+            visitors_.push_back(std::make_unique<HistoryVisitor>(context.engine, context.table,
+                                                                 context.store.format(), seen,
+                                                                 texts_, context.options));
+    }
+
+    [[nodiscard]] HistoryVisitor& operator[](std::size_t i) { return *visitors_[i]; }
+
+    [[nodiscard]] std::vector<git::ObjectVisitor*> all() const {
+        std::vector<git::ObjectVisitor*> pointers;
+        for (const auto& visitor : visitors_)
+            pointers.push_back(visitor.get());
+        return pointers;
+    }
+
+    HistoryFinds finish() {
+        HistoryFinds finds;
+        for (const auto& visitor : visitors_)
+            finds.add(visitor->finish());
+        return finds;
+    }
+
+  private:
+    SeenTexts texts_;
+    std::vector<std::unique_ptr<HistoryVisitor>> visitors_;
+};
+
 // The first half: every object, on all threads.
 HistoryFinds look_at_objects(const HistoryContext& context, git::ObjectWalk& walk,
                              SeenObjects& seen, const git::WalkOptions& options) {
-    std::vector<std::unique_ptr<HistoryVisitor>> owned;
-    std::vector<git::ObjectVisitor*> visitors;
-    for (unsigned i = 0; i < options.threads; ++i) {
-        owned.push_back(std::make_unique<HistoryVisitor>(
-            context.engine, context.table, context.store.format(), seen, context.options));
-        visitors.push_back(owned.back().get());
-    }
-    walk.run(visitors, options);
-    HistoryFinds all;
-    for (const auto& visitor : owned)
-        all.add(visitor->finish());
-    return all;
+    Visitors visitors(context, seen, options.threads);
+    walk.run(visitors.all(), options);
+    return visitors.finish();
 }
 
 std::string plural(std::size_t count, std::string_view one) {
@@ -158,21 +182,18 @@ class HistoryScan {
         std::vector<std::uint32_t> fresh;
         for (std::uint32_t i = 0; i < table_.size(); ++i)
             if (!seen_.has(i)) fresh.push_back(i);
+        Visitors visitors(context_, seen_, walking_.threads);
         std::atomic<std::size_t> next{0};
-        std::vector<HistoryFinds> parts(walking_.threads);
         {
             std::vector<std::jthread> threads;
-            for (HistoryFinds& part : parts)
-                threads.emplace_back([&] { part = fetch(fresh, next); });
+            for (unsigned i = 0; i < walking_.threads; ++i)
+                threads.emplace_back([&, i] { fetch(fresh, next, visitors[i]); });
         }
-        HistoryFinds all;
-        for (HistoryFinds& part : parts)
-            all.add(std::move(part));
-        return all;
+        return visitors.finish();
     }
 
-    HistoryFinds fetch(const std::vector<std::uint32_t>& fresh, std::atomic<std::size_t>& next) {
-        HistoryVisitor visitor(engine_, table_, store_.format(), seen_, options_.scan);
+    void fetch(const std::vector<std::uint32_t>& fresh, std::atomic<std::size_t>& next,
+               HistoryVisitor& visitor) {
         git::ObjectReader reader(store_);
         for (std::size_t i = next++; i < fresh.size() && !stopped(); i = next++) {
             const git::ObjectId id(table_.id(fresh[i]));
@@ -184,7 +205,6 @@ class HistoryScan {
             else
                 visitor.miss(id.raw(), object.error());
         }
-        return visitor.finish();
     }
 
     // Notes, counts, and what stands outside of the object store.

@@ -60,10 +60,10 @@ void HistoryFinds::add(HistoryFinds other) {
 }
 
 HistoryVisitor::HistoryVisitor(const Engine& engine, const git::ObjectTable& table,
-                               git::ObjectFormat format, SeenObjects& seen,
+                               git::ObjectFormat format, SeenObjects& seen, SeenTexts& texts,
                                const ScanOptions& options)
-    : worker_(engine, options), table_(table), format_(format), seen_(seen),
-      progress_(options.progress), referred_(referred_size) {}
+    : worker_(engine, options), table_(table), format_(format), seen_(seen), new_text_(texts),
+      known_verdicts_(texts), progress_(options.progress), referred_(referred_size) {}
 
 HistoryVisitor::Memory& HistoryVisitor::memory(std::uint32_t slot) {
     if (slot >= memories_.size()) memories_.resize(std::size_t{slot} + 1);
@@ -116,10 +116,12 @@ void HistoryVisitor::blob(std::uint32_t number, const git::WalkedObject& object)
 void HistoryVisitor::plain(std::uint32_t number, const git::WalkedObject& object, Memory& mine) {
     mine.hits.clear();
     const Memory* base = object.is_delta ? &memories_[object.base_slot] : nullptr;
-    if (base != nullptr && base->known && !without_deltas)
+    if (without_deltas)
+        worker_.matcher().find(object.content, 0, mine.hits);
+    else if (base != nullptr && base->known)
         find_in_delta(object, *base, mine);
     else
-        worker_.matcher().find(object.content, 0, mine.hits);
+        new_text_.find(worker_.matcher(), object.content, {0, object.content.size()}, mine.hits);
     mine.known = true;
     confirm(number, object, base != nullptr && base->known ? base : nullptr, mine);
 }
@@ -132,14 +134,19 @@ void HistoryVisitor::confirm(std::uint32_t number, const git::WalkedObject& obje
     if (base != nullptr && !without_deltas)
         take_over(mine.verdicts, base->verdicts, object.copies, object.base.size(),
                   object.content.size());
+    if (!without_deltas) known_verdicts_.look_up(mine.verdicts, object.content);
     std::vector<Hit> open;
     for (const Verdict& verdict : mine.verdicts)
         if (!verdict.known) open.insert(open.end(), verdict.hits.begin(), verdict.hits.end());
+    const std::size_t allowed = outcome_.counts.allowed;
     if (!open.empty()) worker_.confirm(nowhere, object.content, open, outcome_);
     for (const Verdict& verdict : mine.verdicts)
         for (const Fingerprint& fingerprint : verdict.found)
             keep(number, fingerprint, finds_.blobs);
     give(mine.verdicts, outcome_.findings);
+    // A comment that allows something may stand anywhere in its line.
+    if (outcome_.counts.allowed != allowed || !outcome_.notes.empty()) known_verdicts_.forget();
+    known_verdicts_.keep(mine.verdicts);
     keep(number, finds_.blobs);
 }
 
@@ -147,8 +154,7 @@ void HistoryVisitor::find_in_delta(const git::WalkedObject& object, const Memory
                                    Memory& mine) {
     const DeltaWindows delta(object.copies, object.base.size(), object.content.size());
     for (const ByteRange& window : delta.windows())
-        worker_.matcher().find(object.content.substr(window.begin, window.end - window.begin),
-                               window.begin, mine.hits);
+        new_text_.find(worker_.matcher(), object.content, window, mine.hits);
     delta.carry(base.hits, mine.hits);
     if (mine.hits.size() < 2) return;
     std::ranges::sort(mine.hits, by_end);

@@ -7,6 +7,7 @@
 #include "git/object_table.h"
 #include "git/object_walk.h"
 #include "scan/history.h"
+#include "scan/seen_texts.h"
 #include "scan/verdicts.h"
 #include "scan/worker.h"
 
@@ -57,7 +58,7 @@ std::string_view commit_text(std::string_view content);
 class HistoryVisitor : public git::ObjectVisitor {
   public:
     HistoryVisitor(const Engine& engine, const git::ObjectTable& table, git::ObjectFormat format,
-                   SeenObjects& seen, const ScanOptions& options);
+                   SeenObjects& seen, SeenTexts& texts, const ScanOptions& options);
 
     void visit(const git::WalkedObject& object) override;
     void visit_large(git::ObjectType type, std::string_view id, git::ObjectStream& stream) override;
@@ -69,7 +70,7 @@ class HistoryVisitor : public git::ObjectVisitor {
     // Call it at the end: matches the names that are still waiting.
     HistoryFinds finish();
 
-    // Every byte of every blob is matched: for the test that compares.
+    // Every byte of every blob is matched, each time: for the test that compares.
     bool without_deltas = false;
 
   private:
@@ -103,6 +104,8 @@ class HistoryVisitor : public git::ObjectVisitor {
     const git::ObjectTable& table_;
     git::ObjectFormat format_;
     SeenObjects& seen_;
+    NewTextFinder new_text_;
+    KnownVerdicts known_verdicts_;
     Progress* progress_;
     HistoryFinds finds_;
     Outcome outcome_;

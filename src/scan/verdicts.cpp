@@ -26,7 +26,82 @@ bool same_hits(const Verdict& now, const Verdict& old, std::uint64_t to, std::ui
     });
 }
 
+// By what it stands on, with its surroundings and the hits in it.
+std::uint64_t key_of(const Verdict& verdict, std::string_view content, const ContentHash& hash) {
+    const std::uint64_t from = verdict.begin - std::min(verdict.begin, looked_at_before);
+    const std::uint64_t to = std::min(verdict.end + looked_at_behind, content.size());
+    std::uint64_t salt = (verdict.begin - from) << 1 | (to == content.size() ? 1U : 0U);
+    for (const Hit& hit : verdict.hits)
+        salt = (salt ^ hit.rule ^ (hit.end - from) << 32) * 0x9E3779B97F4A7C15ULL;
+    return hash.of(content.substr(from, to - from), salt);
+}
+
+// The secret stands in its match, of whose place no more is known.
+ByteRange range_of(const Finding& finding) {
+    const std::uint64_t size = finding.match.size();
+    return {finding.offset - std::min(finding.offset, size), finding.offset + size};
+}
+
+// Which hit of several nearby led to a finding is not told; of what was decoded, its marks may
+// stand anywhere behind its beginning.
+bool may_be_of(const Verdict& verdict, const Finding& finding) {
+    const ByteRange range = range_of(finding);
+    if (verdict.begin <= range.end + Matcher::margin &&
+        range.begin <= verdict.end + Matcher::margin)
+        return true;
+    return !finding.decoded_by.empty() && verdict.end >= finding.offset;
+}
+
+void give(Verdict& verdict, const Finding& finding) {
+    if (std::ranges::find(verdict.found, finding.fingerprint) == verdict.found.end())
+        verdict.found.push_back(finding.fingerprint);
+    const std::uint64_t before =
+        finding.offset - std::min(finding.offset, std::uint64_t{Matcher::margin});
+    verdict.begin = std::min(verdict.begin, before);
+    verdict.end = std::max(verdict.end, finding.offset + finding.match.size());
+}
+
+Verdict* nearest_asked(std::vector<Verdict>& verdicts, const Finding& finding) {
+    Verdict* nearest = nullptr;
+    std::uint64_t distance = ~std::uint64_t{0};
+    for (Verdict& verdict : verdicts) {
+        if (verdict.known) continue;
+        const std::uint64_t away = finding.offset > verdict.end ? finding.offset - verdict.end
+                                                                : verdict.begin - finding.offset;
+        if (away >= distance) continue;
+        distance = away;
+        nearest = &verdict;
+    }
+    return nearest;
+}
+
 } // namespace
+
+void KnownVerdicts::look_up(std::vector<Verdict>& verdicts, std::string_view content) {
+    asked_.clear();
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        Verdict& verdict = verdicts[i];
+        if (verdict.known) continue;
+        const std::uint64_t key = key_of(verdict, content, seen_.hash);
+        const auto found = seen_.verdicts.find(key);
+        if (found) {
+            verdict.found.assign(found->begin(), found->end());
+            verdict.known = true;
+        } else {
+            asked_.push_back({i, key, verdict.begin, verdict.end});
+        }
+    }
+}
+
+// A finding that reaches further than the hits depends on more than the key knows.
+void KnownVerdicts::keep(std::span<const Verdict> verdicts) {
+    for (const Asked& asked : asked_) {
+        const Verdict& verdict = verdicts[asked.verdict];
+        if (verdict.begin == asked.begin && verdict.end == asked.end)
+            seen_.verdicts.add(asked.key, verdict.found, shelf_);
+    }
+    asked_.clear();
+}
 
 std::vector<Verdict> clusters(std::span<const Hit> hits) {
     std::vector<Verdict> all;
@@ -64,25 +139,15 @@ void take_over(std::vector<Verdict>& now, std::span<const Verdict> of_base,
 
 void give(std::vector<Verdict>& verdicts, std::span<const Finding> findings) {
     for (const Finding& finding : findings) {
-        const std::uint64_t begin = finding.offset;
-        const std::uint64_t end = begin + finding.match.size();
-        // The nearest cluster that was asked.
-        Verdict* nearest = nullptr;
-        std::uint64_t distance = ~std::uint64_t{0};
-        for (Verdict& verdict : verdicts) {
-            if (verdict.known) continue;
-            const std::uint64_t away = begin > verdict.end     ? begin - verdict.end
-                                       : verdict.begin > begin ? verdict.begin - begin
-                                                               : 0;
-            if (away >= distance) continue;
-            distance = away;
-            nearest = &verdict;
-        }
-        if (nearest == nullptr) continue;
-        nearest->found.push_back(finding.fingerprint);
-        nearest->begin =
-            std::min(nearest->begin, begin > Matcher::margin ? begin - Matcher::margin : 0);
-        nearest->end = std::max(nearest->end, end);
+        bool given = false;
+        for (Verdict& verdict : verdicts)
+            if (!verdict.known && may_be_of(verdict, finding)) {
+                give(verdict, finding);
+                given = true;
+            }
+        if (given) continue;
+        Verdict* nearest = nearest_asked(verdicts, finding);
+        if (nearest != nullptr) give(*nearest, finding);
     }
     for (Verdict& verdict : verdicts)
         verdict.known = true;

@@ -7,6 +7,7 @@
 #include "core/finding.h"
 #include "git/delta.h"
 #include "scan/engine.h"
+#include "scan/seen_texts.h"
 
 #include <cstdint>
 #include <span>
@@ -35,7 +36,32 @@ std::vector<Verdict> clusters(std::span<const Hit> hits);
 void take_over(std::vector<Verdict>& now, std::span<const Verdict> of_base,
                std::span<const git::CopyRun> copies, std::uint64_t base_size, std::uint64_t size);
 
-// Gives each finding to the cluster that it belongs to; clusters that were asked become known.
+// The same for text that was judged anywhere before, and the other way round. One thread's; its
+// answers live as long as it does.
+class KnownVerdicts {
+  public:
+    explicit KnownVerdicts(SeenTexts& seen) : seen_(seen) {}
+
+    // Fills in those that are not known yet, as far as it can.
+    void look_up(std::vector<Verdict>& verdicts, std::string_view content);
+    // Keeps those that the last look_up() could not fill in; `verdicts` are the same, after give().
+    void keep(std::span<const Verdict> verdicts);
+    // Nothing may be kept: something far away had a say.
+    void forget() { asked_.clear(); }
+
+  private:
+    struct Asked {
+        std::size_t verdict = 0;
+        std::uint64_t key = 0;
+        std::uint64_t begin = 0;
+        std::uint64_t end = 0;
+    };
+    SeenTexts& seen_;
+    Memo<Fingerprint>::Shelf shelf_;
+    std::vector<Asked> asked_;
+};
+
+// Gives each finding to the clusters that it can belong to; clusters that were asked become known.
 void give(std::vector<Verdict>& verdicts, std::span<const Finding> findings);
 
 } // namespace stanch::scan

@@ -26,8 +26,9 @@ scan::HistoryFinds look(const std::string& path, bool every_byte) {
     const auto engine = scan::Engine::built_in();
     REQUIRE(engine);
     scan::SeenObjects seen(table.size());
-    scan::HistoryVisitor one(*engine, table, store.format(), seen, {});
-    scan::HistoryVisitor two(*engine, table, store.format(), seen, {});
+    scan::SeenTexts texts(table.size());
+    scan::HistoryVisitor one(*engine, table, store.format(), seen, texts, {});
+    scan::HistoryVisitor two(*engine, table, store.format(), seen, texts, {});
     one.without_deltas = two.without_deltas = every_byte;
     std::vector<git::ObjectVisitor*> visitors{&one, &two};
     git::WalkOptions options;
