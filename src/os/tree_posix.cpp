@@ -116,7 +116,7 @@ Result<Directory> Directory::enter(const std::string& name, const std::string& s
 }
 
 Result<bool> Directory::list(Listing& listing, std::size_t limit, const std::string& shown) {
-    alignas(dirent64) std::array<char, 32768> block{};
+    alignas(dirent64) std::array<char, 32768> block; // NOLINT: not zeroed, the kernel fills it
     while (listing.size() < limit) {
         const ssize_t n = getdents64(fd_.get(), block.data(), block.size());
         if (n < 0) return std::unexpected(system_error("cannot list", shown, errno));

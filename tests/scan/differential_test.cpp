@@ -182,7 +182,7 @@ TEST_CASE(
             std::vector<Range> expected;
             std::vector<Range> groups(rule.groups);
             for (std::size_t at = 0; at <= text.size();) {
-                if (rule.regex->search(text, at, at, std::min(text.size(), at + rule.reach),
+                if (rule.regex->search(text, at, at, std::min(text.size(), at + rule.stage.reach),
                                        groups) != Regex::Found::yes) {
                     ++at;
                     continue;

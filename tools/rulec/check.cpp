@@ -11,7 +11,6 @@ namespace stanch::rulec {
 namespace {
 
 constexpr std::uint64_t seeds = 8;
-constexpr std::size_t shortest_literal = 3;
 
 // Of a template's text and the rule: examples of one rule do not all get the same random
 // characters.
@@ -62,8 +61,8 @@ class Checker {
         if (expression->only_pcre)
             complain("the regex needs PCRE2; a built-in rule must do with RE2's syntax");
         const scan::FirstStage stage = scan::derive_first_stage(expression->tree);
-        if (stage.literal < shortest_literal)
-            complain("its first stage has no literal of " + std::to_string(shortest_literal) +
+        if (stage.literal < scan::shortest_literal)
+            complain("its first stage has no literal of " + std::to_string(scan::shortest_literal) +
                      " characters: " + stage.anchors.front().text);
         if (stage.back >= scan::longest_match)
             complain("what stands before its literal is unbounded");

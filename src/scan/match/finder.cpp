@@ -26,6 +26,11 @@ struct Collected {
     }
 };
 
+// Of a character of base64.
+bool alphanumeric(char c) {
+    return c != '-' && c != '_' && c != '+' && c != '/';
+}
+
 int collect(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
     auto& collected = *static_cast<Collected*>(context);
     for (std::uint32_t anchor = id; anchor != Probes::none; anchor = collected.probes.next(anchor))
@@ -33,12 +38,15 @@ int collect(unsigned id, unsigned long long, unsigned long long to, unsigned, vo
     return 0;
 }
 
-// Whether twenty characters in a row are letters and digits.
+// Whether twenty characters in a row are letters and digits. Looked for from the last of twenty
+// backwards: one that is none moves the start behind it.
 bool word_in(std::string_view run) {
-    std::size_t count = 0;
-    for (const char c : run) {
-        count = c == '-' || c == '_' || c == '+' || c == '/' ? 0 : count + 1;
-        if (count == shortest_run) return true;
+    for (std::size_t start = 0; start + shortest_run <= run.size();) {
+        std::size_t left = shortest_run;
+        while (left > 0 && alphanumeric(run[start + left - 1]))
+            --left;
+        if (left == 0) return true;
+        start += left;
     }
     return false;
 }

@@ -29,6 +29,7 @@ class Finder {
     Finder& operator=(const Finder&) = delete;
     ~Finder() = default;
 
+    [[nodiscard]] const StageRow* stage(std::uint32_t rule) const { return probes_.stage(rule); }
     [[nodiscard]] Result<FinderMemory> memory() const;
     // Matcher::find
     void find(std::string_view window, std::uint64_t offset, FinderMemory& memory,

@@ -25,6 +25,14 @@ Result<std::optional<Regex>> optional_regex(const catalog::Rule& rule,
     return std::optional<Regex>(*std::move(compiled));
 }
 
+StageRow row_of(const FirstStage& stage, const Expression& expression) {
+    const bool cut_off = width_of(expression.tree).most > stage.reach;
+    return {static_cast<std::uint32_t>(stage.back), static_cast<std::uint32_t>(stage.reach),
+            static_cast<std::uint32_t>(stage.lead),
+            (cut_off ? StageRow::flag_cut_off : 0) |
+                (expression.characters ? StageRow::flag_characters : 0)};
+}
+
 Result<void> check_verifier(const catalog::Rule& rule, const std::string& name) {
     if (name.empty() || catalog::find_verifier(name) != nullptr) return {};
     std::vector<std::string_view> names;
@@ -36,14 +44,21 @@ Result<void> check_verifier(const catalog::Rule& rule, const std::string& name) 
         near.empty() ? "docs/rules.md lists them" : "did you mean '" + std::string(near) + "'?");
 }
 
-Result<void> add_first_stage(CompiledRule& compiled) {
-    const auto expression = parse_expression(compiled.rule->regex);
-    if (!expression) return std::unexpected(about(*compiled.rule, expression.error(), "regex"));
-    const FirstStage stage = derive_first_stage(expression->tree);
-    compiled.back = stage.back;
-    compiled.reach = stage.reach;
-    compiled.lead = stage.lead;
-    compiled.cut_off = width_of(expression->tree).most > stage.reach;
+Result<void> add_first_stage(CompiledRule& compiled, const StageRow* stage) {
+    const catalog::Rule& rule = *compiled.rule;
+    if (rule.regex.empty()) return {};
+    if (stage != nullptr && rule.built_in) {
+        const bool characters = (stage->flags & StageRow::flag_characters) != 0;
+        auto regex = Regex::compile_ours(rule.regex, characters);
+        if (!regex) return std::unexpected(about(rule, regex.error(), "regex"));
+        compiled.regex = *std::move(regex);
+        compiled.stage = *stage;
+        return {};
+    }
+    STANCH_TRY(compiled.regex, optional_regex(rule, rule.regex, "regex"));
+    const auto expression = parse_expression(rule.regex);
+    if (!expression) return std::unexpected(about(rule, expression.error(), "regex"));
+    compiled.stage = row_of(derive_first_stage(expression->tree), *expression);
     return {};
 }
 
@@ -73,14 +88,14 @@ Result<void> add_allowlists(CompiledRule& compiled, const std::vector<catalog::A
 } // namespace
 
 Result<CompiledRule> CompiledRule::compile(const catalog::Rule& rule,
-                                           const std::vector<catalog::Allowlist>& global) {
+                                           const std::vector<catalog::Allowlist>& global,
+                                           const StageRow* stage) {
     CompiledRule compiled;
     compiled.rule = &rule;
-    STANCH_TRY(compiled.regex, optional_regex(rule, rule.regex, "regex"));
+    STANCH_CHECK(add_first_stage(compiled, stage));
     STANCH_TRY(compiled.path, optional_regex(rule, rule.path, "path"));
     STANCH_CHECK(check_verifier(rule, rule.checksum));
     STANCH_CHECK(check_verifier(rule, rule.structure));
-    if (compiled.regex) STANCH_CHECK(add_first_stage(compiled));
     STANCH_CHECK(add_groups(compiled));
     STANCH_CHECK(add_allowlists(compiled, rule.allowlists, false));
     STANCH_CHECK(add_allowlists(compiled, global, true));
@@ -92,10 +107,15 @@ Result<Plan> plan_of(const catalog::RuleSet& set) {
     ProbesWriter probes;
     for (std::uint32_t i = 0; i < set.rules.size(); ++i) {
         const catalog::Rule& rule = set.rules[i];
-        if (rule.regex.empty()) continue;
+        if (rule.regex.empty()) {
+            probes.add_stage({});
+            continue;
+        }
         const auto expression = parse_expression(rule.regex);
         if (!expression) return std::unexpected(about(rule, expression.error(), "regex"));
-        for (const Anchor& anchor : derive_first_stage(expression->tree).anchors) {
+        const FirstStage stage = derive_first_stage(expression->tree);
+        probes.add_stage(row_of(stage, *expression));
+        for (const Anchor& anchor : stage.anchors) {
             const std::uint32_t number = probes.add(i, anchor);
             if (number != Probes::none)
                 plan.patterns.push_back({anchor.text, anchor.any_case, anchor.expression, number});
@@ -115,7 +135,8 @@ Engine::Rules::Rules(const catalog::RuleSet* shared, catalog::RuleSet mine)
 const CompiledRule& Engine::Rules::compiled(std::uint32_t index) const {
     Lazy& lazy = lazy_[index];
     std::call_once(lazy.once, [&] {
-        auto made = CompiledRule::compile(set->rules[index], set->allowlists);
+        auto made = CompiledRule::compile(set->rules[index], set->allowlists,
+                                          finder != nullptr ? finder->stage(index) : nullptr);
         if (!made) throw std::logic_error(made.error().what);
         lazy.rule = std::make_unique<const CompiledRule>(*std::move(made));
     });

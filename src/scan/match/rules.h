@@ -22,14 +22,13 @@ struct CompiledRule {
     std::optional<Regex> regex;
     std::optional<Regex> path;
     std::vector<Allowlist> allowlists; // its own, then the global ones that concern it
-    std::size_t back = 0;              // FirstStage::back
-    std::size_t reach = 0;             // FirstStage::reach
-    std::size_t lead = 0;              // FirstStage::lead
-    std::size_t groups = 1;            // captures to ask for, the whole match included
-    bool cut_off = false;              // matches may be longer than `reach`
+    StageRow stage;
+    std::size_t groups = 1; // captures to ask for, the whole match included
 
+    // `stage`: of a rule that was planned; without it, it is derived here.
     static Result<CompiledRule> compile(const catalog::Rule& rule,
-                                        const std::vector<catalog::Allowlist>& global);
+                                        const std::vector<catalog::Allowlist>& global,
+                                        const StageRow* stage = nullptr);
     [[nodiscard]] bool wants_path(std::string_view path_to_try) const {
         return !path || path_to_try == Content::any_path || path->found_in(path_to_try);
     }

@@ -17,7 +17,7 @@ Range trimmed(std::string_view text, Range range) {
 // Where the matches of a hit start: `begin` and `end` are the first and the last place.
 Range starts_of(const CompiledRule& rule, const Hit& hit) {
     const std::size_t last = hit.end - hit.literal;
-    const std::size_t before = hit.literal == 0 ? rule.back : rule.lead;
+    const std::size_t before = hit.literal == 0 ? rule.stage.back : rule.stage.lead;
     return {last > before ? last - before : 0, last};
 }
 
@@ -33,11 +33,12 @@ class RuleSearch {
         const std::size_t last = std::min(starts.end, text_.size());
         while (from <= last && good_) {
             // One byte more than a match can take: an edge at its end must see what follows.
-            if (!search(from, last, last + rule_.reach + 1)) break;
+            if (!search(from, last, last + rule_.stage.reach + 1)) break;
             const std::size_t start = groups_[0].begin;
             // Where the expression is longer than its reach, the window has shown too much of the
             // text.
-            if (rule_.cut_off && !search(start, start, start + rule_.reach)) {
+            if ((rule_.stage.flags & StageRow::flag_cut_off) != 0 &&
+                !search(start, start, start + rule_.stage.reach)) {
                 from = start + 1;
                 continue;
             }

@@ -12,10 +12,9 @@ namespace {
 
 constexpr std::size_t most_branches = 64;
 constexpr std::size_t most_runs = 6;
-constexpr std::size_t longest_run = 32;     // more of a run makes nothing rarer
-constexpr double rare_byte = 4;             // a byte that most lines do not have
-constexpr double telling_bits = 1.5;        // a run that is worth a look
-constexpr std::size_t shortest_literal = 3; // below, a pattern does better
+constexpr std::size_t longest_run = 32; // more of a run makes nothing rarer
+constexpr double rare_byte = 4;         // a byte that most lines do not have
+constexpr double telling_bits = 1.5;    // a run that is worth a look
 
 using Parts = std::vector<Tree>;
 
@@ -237,7 +236,7 @@ void set_place(Anchor& anchor, const Parts& parts, const Choice& choice) {
         anchor.span = {all_of_kind(in_alphabet), needed, 0, ByteSet().set()};
         return;
     }
-    if (size < 5 || size > longest_near_word || !has_room(anchor, near_by + longer_run)) return;
+    if (size > longest_near_word || !has_room(anchor, near_by + longer_run)) return;
     if (const auto latest = run_near(parts, choice, alphanumeric, long_run)) {
         anchor.place = Anchor::Place::before_word;
         anchor.span = {all_of_kind(alphanumeric), long_run, *latest, ByteSet().set()};

@@ -66,6 +66,7 @@ inline constexpr std::size_t longest_match = std::size_t{16} << 10;
 inline constexpr std::size_t near_by = 100;
 inline constexpr std::size_t long_run = 20;
 inline constexpr std::size_t longer_run = 32;
+inline constexpr std::size_t shortest_literal = 3; // below, a pattern does better
 inline constexpr std::size_t longest_near_word = 32;
 inline constexpr std::size_t widest_probe =
     254; // Matcher::margin less a byte of context on each side

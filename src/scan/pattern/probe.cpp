@@ -6,7 +6,7 @@
 namespace stanch::scan {
 namespace {
 
-constexpr std::uint32_t table_magic = 0x31505453; // "STP1"
+constexpr std::uint32_t table_magic = 0x32505453; // "STP2"
 
 template <class Row>
 void append(std::string& out, const std::vector<Row>& rows) {
@@ -31,13 +31,15 @@ Result<Probes> Probes::load(std::span<const char> bytes) {
     std::memcpy(&header, bytes.data(), sizeof header);
     const std::uint64_t size = sizeof header + std::uint64_t{header.anchors} * sizeof(AnchorRow) +
                                std::uint64_t{header.runs} * sizeof(RunRow) +
-                               std::uint64_t{header.sets} * sizeof(SetRow) + header.texts;
+                               std::uint64_t{header.sets} * sizeof(SetRow) +
+                               std::uint64_t{header.stages} * sizeof(StageRow) + header.texts;
     if (header.magic != table_magic || size != bytes.size()) return std::unexpected(broken);
     probes.bytes_ = bytes;
     std::size_t at = sizeof header;
     probes.sets_ = rows_at<SetRow>(bytes, at, header.sets);
     probes.runs_ = rows_at<RunRow>(bytes, at, header.runs);
     probes.anchors_ = rows_at<AnchorRow>(bytes, at, header.anchors);
+    probes.stages_ = rows_at<StageRow>(bytes, at, header.stages);
     probes.texts_ = bytes.subspan(at);
     if (!probes.sound()) return std::unexpected(broken);
     return probes;
@@ -46,8 +48,7 @@ Result<Probes> Probes::load(std::span<const char> bytes) {
 // The searches at runs read the first bytes of a literal.
 bool Probes::place_is_sound(const AnchorRow& anchor) {
     const auto place = static_cast<Anchor::Place>(anchor.flags >> place_shift);
-    return place == Anchor::Place::anywhere ||
-           anchor.literal >= (place == Anchor::Place::in_run ? 3 : 5);
+    return place == Anchor::Place::anywhere || anchor.literal >= shortest_literal;
 }
 
 bool Probes::sound() const {
@@ -199,11 +200,13 @@ std::string ProbesWriter::bytes() const {
                                 static_cast<std::uint32_t>(runs_.size()),
                                 static_cast<std::uint32_t>(sets.size()),
                                 static_cast<std::uint32_t>(texts_.size()),
+                                static_cast<std::uint32_t>(stages_.size()),
                                 {}};
     std::string out(reinterpret_cast<const char*>(&header), sizeof header);
     append(out, sets);
     append(out, runs_);
     append(out, anchors_);
+    append(out, stages_);
     return out + texts_;
 }
 

@@ -1,8 +1,9 @@
 // What is asked for around each literal (see first_stage.h), as a table that lies in the binary as
 // it is used.
 //
-// The number that Vectorscan says is an index into the table. Plain data, made for x86-64; an empty
-// table is valid.
+// It also has what a search for each rule's matches must know of its first stage, so that nobody
+// derives that again at start-up. The number that Vectorscan says is an index into the table. Plain
+// data, made for x86-64; an empty table is valid.
 #pragma once
 
 #include "core/result.h"
@@ -17,6 +18,17 @@
 
 namespace stanch::scan {
 
+// FirstStage, of which nothing but its widths is left.
+struct StageRow {
+    static constexpr std::uint32_t flag_cut_off = 1;    // matches may be longer than `reach`
+    static constexpr std::uint32_t flag_characters = 2; // Expression::characters
+
+    std::uint32_t back = 0;
+    std::uint32_t reach = 0;
+    std::uint32_t lead = 0;
+    std::uint32_t flags = 0;
+};
+
 class Probes {
   public:
     // Refers into `bytes`, which must outlive it and be aligned to eight.
@@ -27,6 +39,10 @@ class Probes {
     static constexpr std::uint32_t none = 0xffffffff;
 
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(anchors_.size()); }
+    // nullptr: the table knows nothing of this rule.
+    [[nodiscard]] const StageRow* stage(std::uint32_t rule) const {
+        return rule < stages_.size() ? &stages_[rule] : nullptr;
+    }
     [[nodiscard]] std::uint32_t rule(std::uint32_t id) const { return anchors_[id].rule; }
     // The next anchor with the same literal, which Vectorscan was told of once.
     [[nodiscard]] std::uint32_t next(std::uint32_t id) const { return anchors_[id].next; }
@@ -94,7 +110,8 @@ class Probes {
         std::uint32_t runs;
         std::uint32_t sets;
         std::uint32_t texts; // bytes
-        std::uint32_t unused[3];
+        std::uint32_t stages;
+        std::uint32_t unused[2];
     };
 
     [[nodiscard]] bool all_in(std::string_view text, std::uint16_t set) const;
@@ -110,6 +127,7 @@ class Probes {
     std::span<const AnchorRow> anchors_;
     std::span<const RunRow> runs_;
     std::span<const SetRow> sets_;
+    std::span<const StageRow> stages_;
     std::span<const char> texts_;
 };
 
@@ -119,6 +137,8 @@ class ProbesWriter {
     // The number that Vectorscan is to say for it, or Probes::none where the literal is known
     // already, or is looked for in runs.
     std::uint32_t add(std::uint32_t rule, const Anchor& anchor);
+    // Of the rules in their order, those without a regex included.
+    void add_stage(const StageRow& stage) { stages_.push_back(stage); }
     [[nodiscard]] std::string bytes() const;
 
   private:
@@ -130,6 +150,7 @@ class ProbesWriter {
     std::vector<Probes::AnchorRow> anchors_;
     std::vector<Probes::RunRow> runs_;
     std::vector<ByteSet> sets_;
+    std::vector<StageRow> stages_;
     std::string texts_;
     std::map<std::pair<std::string, bool>, std::uint32_t>
         last_; // of each literal: the anchor added last

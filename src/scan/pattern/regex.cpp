@@ -75,11 +75,9 @@ std::size_t Regex::groups() const {
 
 Result<Regex> Regex::compile(std::string_view expression, From from) {
     STANCH_TRY(const Expression parsed, parse_expression(expression));
+    if (from == From::us && !parsed.only_pcre) return compile_ours(expression, parsed.characters);
     Regex regex;
-    if (from == From::us && !parsed.only_pcre) {
-        regex.engine_->linear = expression;
-        regex.engine_->as_characters = parsed.characters;
-    } else if (!parsed.only_pcre) {
+    if (!parsed.only_pcre) {
         auto re2 = std::make_unique<const RE2>(
             re2::StringPiece(expression.data(), expression.size()), re2_options(parsed.characters));
         if (re2->ok()) {
@@ -92,6 +90,14 @@ Result<Regex> Regex::compile(std::string_view expression, From from) {
             return fail(ErrorKind::invalid, "too large");
     }
     STANCH_CHECK(regex.engine_->compile_pcre(expression, parsed.characters));
+    return regex;
+}
+
+Result<Regex> Regex::compile_ours(std::string_view expression, bool characters) {
+    Regex regex;
+    regex.engine_->linear = expression;
+    regex.engine_->as_characters = characters;
+    STANCH_CHECK(regex.engine_->compile_pcre(expression, characters));
     return regex;
 }
 

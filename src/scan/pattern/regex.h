@@ -30,6 +30,8 @@ class Regex {
     enum class From { user, us };
     // Errors: what is wrong, and at which byte of the expression.
     static Result<Regex> compile(std::string_view expression, From from = From::user);
+    // One of ours that has been read already. `characters`: Expression::characters.
+    static Result<Regex> compile_ours(std::string_view expression, bool characters);
 
     Regex(Regex&&) noexcept;
     Regex& operator=(Regex&&) noexcept;
