@@ -44,6 +44,8 @@ ESCAPES = ["\\n", "\\t", "\\r", "\\\\", "\\'", '\\"', "\\$", "\\ ", "\\a", "\\b"
 WORDS = ["b", "c", "pa", "ss", "value", "é", "日本", "a=b", "x:y", "https://h/?a=1&b=2", "it's", '{"k":"v"}', "0", "-", "~", "~/x",
          "a:~", "q7Zk9", "%s", "*", "!", "@", ",", ".", "/", "+", "é"]
 QUOTED = ["'q'", '"q"', "'a b'", '"a b"', "'}'", '"}"', "''", '""', "\\}", "'", '"', "`q`", '"$X"', "'$X'", '"${X}"']
+OF_SHELLS = ["\\\n~/x", ":\\\n~:b", "~root", '~"/x"', "=~/x", "~+", ":~/y", "`B=1`", "$(B=1)", " $U", " `B=1`", " $EMPTY", ";B=1", "; B=$A",
+             "&B=2 ", "{a,b}", "${U:=~/x}", "A=1 ", "\\\n", "~\\\n/x", "*", "[a]", "!!", "%1", "a\\ b"]
 NOT_UTF8 = [b"\xff", b"\x80", b"\xc3", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82", b"\xfe\xff"]
 SYNTAX = ["=", "=", ":", ": ", " = ", "#", " #", "# c", " # c", "'", '"', "`", "''", '""', "export ", "export\t", ";", "&", "|", "(",
           ")", "<", "$(", "\x00", "\ufeff", "'\"'\"'", "'\\''", "+=", "[", "]"]
@@ -90,7 +92,9 @@ class Made:
             return self.nested() + pick.choice(["", "b", " # c"])
         if chance < 0.12:
             return self.pieces()
-        if chance < 0.122:
+        if chance < 0.15:
+            return self.some(0, 1, WORDS) + self.some(1, 3, OF_SHELLS, OF_SHELLS, WORDS)
+        if chance < 0.152:
             return pick.choice(["", '"', "'"]) + self.long() + pick.choice(["", '"', "'", " # c"])
         kinds = [WORDS, WORDS, EXPANSIONS, ESCAPES, [" "], SPACES if pick.random() < 0.2 else [" "]]
         inside = self.some(0, 5, *kinds, *([NEWLINES] if pick.random() < 0.2 else []),
@@ -326,11 +330,12 @@ class Uv(Started):
 
 
 class Shell(Started):
+    COMMAND = ["/bin/bash", "--norc", "--noprofile"]
     OWN = {"PWD", "SHLVL", "_", "OLDPWD", "HOME", "PATH", "OPTIND", "BASHOPTS", "SHELLOPTS"}  # stanch:allow names of variables
 
     def difference(self, data):
         done, theirs = self.environment(
-            data, ["/bin/bash", "--norc", "--noprofile", "-c", "set -a; . ./env; set +a; printf '\\0here\\0'; /usr/bin/env -0"],
+            data, [*self.COMMAND, "-c", "set -a; . ./env; set +a; printf '\\0here\\0'; /usr/bin/env -0"],
             {**ENVIRONMENT, "PATH": "/nonexistent", "LC_ALL": "C.UTF-8"})
         entries, refused = self.ours.parse("s", data)
         if b"\0here\0" not in done.stdout:  # the shell ended on the way
@@ -350,7 +355,11 @@ class Shell(Started):
         return None if got == theirs else f"values\n  ours   {got}\n  theirs {theirs}"
 
 
-DIALECTS = {"python": Python, "node": Node, "compose": Compose, "docker": Docker, "uv": Uv, "posix": Shell}
+class Dash(Shell):
+    COMMAND = ["/bin/dash"]
+
+
+DIALECTS = {"python": Python, "node": Node, "compose": Compose, "docker": Docker, "uv": Uv, "posix": Shell, "dash": Dash}
 
 
 def oracle_of_go():

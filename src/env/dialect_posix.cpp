@@ -74,6 +74,11 @@ class Word {
     }
 
     void piece(std::string& out) {
+        if (joined(at_) !=
+            at_) { // to the shell a continued line is not there: '~' may still follow
+            at_ = std::min(joined(at_), text_.size());
+            return;
+        }
         const char c = text_[at_];
         const bool tilde = std::exchange(tilde_, c == ':' && (tilde_ || assigned_));
         if (tilde) assigned_ = true;
@@ -137,10 +142,20 @@ class Word {
         ++at_;
     }
 
+    // '~' and a login name up to '/', ':' or the word's end, nothing of it quoted or expanded.
     void home(std::string& out) {
-        const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : ' ';
-        if (next != '/' && next != ':' && !ends_word(next))
-            trouble("'~' stands for somebody's home directory here");
+        const std::size_t start = joined(at_ + 1);
+        std::size_t end = start;
+        while (end < text_.size() && !ends_word(text_[end]) && text_[end] != '/' &&
+               text_[end] != ':' && std::string_view("'\"\\$`").find(text_[end]) == none)
+            end = joined(end + 1);
+        const bool plain =
+            end >= text_.size() || std::string_view("'\"\\$`").find(text_[end]) == none;
+        if (!plain) {
+            out += text_[at_++];
+            return;
+        }
+        if (end != start) trouble("'~' stands for somebody's home directory here");
         const auto value = lookup_("HOME");
         if (!value) trouble(of_shell);
         out += value.value_or("");
@@ -484,26 +499,47 @@ class Reader {
     void other(std::size_t from) {
         at_ = from;
         bool empty = true; // nothing since the last ';' or '&'
+        Untold one;
         while (at_ < text_.size() && peek() != '\n') {
             if (peek() == '#') {
                 at_ = std::min(text_.find('\n', at_), text_.size());
                 break;
             }
             if (empty && is_reserved()) return refuse(syntax);
+            if (empty) one = {.begin = at_, .names = {}, .command = false};
             Word word(text_, at_, lookup_, untold_);
             word.read(false);
             if (word.fatal) return refuse(word.message);
             untold_.insert(word.sets.begin(), word.sets.end());
+            one.take(text_.substr(at_, word.end() - at_), word);
             empty = empty && word.end() == at_;
             at_ = word.end();
             if (is_syntax() || (empty && (peek() == ';' || peek() == '&'))) return refuse(syntax);
+            if (peek() == ';' || peek() == '&') forget(std::exchange(one, {}));
             empty = empty || peek() == ';' || peek() == '&';
             if (at_ < text_.size() && peek() != '\n') ++at_;
         }
-        const std::size_t end = std::min(at_ + 1, text_.size());
-        forget(text_.substr(from, end - from));
-        add(error(runs), end);
+        forget(one);
+        add(error(runs), std::min(at_ + 1, text_.size()));
     }
+
+    // One command of a line that is not told: what it may have set all the same.
+    struct Untold {
+        std::size_t begin = 0;
+        std::vector<std::string> names; // assignments before the first word
+        bool command = false;           // a word is there, whatever the expansions give
+
+        void take(std::string_view raw, const Word& word) {
+            const std::size_t name = name_end(raw, 0);
+            const bool assigns = name > 0 && name < raw.size() && raw[name] == '=';
+            if (assigns && !command) names.emplace_back(raw.substr(0, name));
+            // `B=1 $U` sets B where U is empty.
+            const bool may_vanish = raw.find_first_of("$`") != none &&
+                                    raw.find_first_of("'\"") == none &&
+                                    (word.output.empty() || !word.message.empty());
+            command = command || (!raw.empty() && !assigns && !may_vanish);
+        }
+    };
 
     // Words that begin a construct which may go on below, or are an error here.
     [[nodiscard]] bool is_reserved() const {
@@ -514,7 +550,9 @@ class Reader {
     }
 
     // A builtin may have set the variables that it names.
-    void forget(std::string_view command) {
+    void forget(const Untold& one) {
+        if (!one.command) untold_.insert(one.names.begin(), one.names.end());
+        const std::string_view command = text_.substr(one.begin, at_ - one.begin);
         constexpr std::string_view setters[] = {
             "export", "unset",  "readonly", "declare", "typeset", "local",   "read",   "eval",
             "set",    "source", ".",        "printf",  "let",     "mapfile", "getopts"};

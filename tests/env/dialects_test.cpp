@@ -10,6 +10,7 @@ using env::Dialect;
 namespace {
 
 std::optional<std::string> lookup(std::string_view name) {
+    if (name == "HOME") return "/home/envh";
     return name == "X" ? std::optional<std::string>("envx") : std::nullopt;
 }
 
@@ -99,6 +100,20 @@ TEST_CASE("a shell joins lines even within a variable's name") {
     CHECK(value("A=$X\\\nY", Dialect::posix).empty());
     CHECK(value("A=$\\\nX", Dialect::posix) == "envx");
     CHECK(value("A=\"$X\\\n-\"", Dialect::posix) == "envx-");
+}
+
+TEST_CASE("a shell expands '~' behind a continued line, and not where a part of it is quoted") {
+    CHECK(value("A=x:\\\n~/b", Dialect::posix) == "x:/home/envh/b");
+    CHECK(value("A=~\\\n/b", Dialect::posix) == "/home/envh/b");
+    CHECK(value("A=~\"/b\"", Dialect::posix) == "~/b");
+    CHECK(value("A=~$X", Dialect::posix) == "~envx");
+}
+
+TEST_CASE("a shell keeps an assignment before words that expand to nothing: nothing is claimed") {
+    CHECK(value("B=1 `true`\nA=$B", Dialect::posix) == "–");
+    CHECK(value("B=1 $U\nA=$B", Dialect::posix) == "–");
+    CHECK(value("B=1 word\nA=$B", Dialect::posix).empty());
+    CHECK(value("B=1 \"\"\nA=$B", Dialect::posix).empty());
 }
 
 TEST_CASE("compose: a word that is not used is not read, and every brace in one counts") {
