@@ -1,6 +1,7 @@
 #include "cli/hook_run.h"
 
 #include "cli/config_file.h"
+#include "cli/hook_gate.h"
 #include "cli/known_files.h"
 #include "cli/pushed.h"
 #include "cli/say.h"
@@ -35,6 +36,9 @@ struct Door {
     std::unique_ptr<scan::KnownValues> known;
     std::optional<scan::KnownDigests> vault;
     std::unique_ptr<ScanSink> sink;
+    GateSettings gate;
+    std::string message; // of the commit, where commit-msg is asked
+    git::CommitRange pushed;
 };
 
 Result<Confidence> least_sure(ConfigTable& hook) {
@@ -73,13 +77,21 @@ Result<std::unique_ptr<Door>> open_door() {
     ConfigTable hook = config.root.table("hook");
     STANCH_TRY(settings.least, least_sure(hook));
     const bool watch = hook.boolean("known_values").value_or(true);
+    STANCH_TRY(GateSettings gate, gate_settings(config.root, hook));
     STANCH_CHECK(hook.finish());
     settings.format = "brief";
     settings.most = findings_on_a_screen;
     settings.git_dir = repository.git_dir;
     STANCH_TRY(scan::Engine engine, scan_engine(settings));
-    auto door = std::make_unique<Door>(
-        Door{std::move(repository), std::move(settings), std::move(engine), nullptr, {}, nullptr});
+    auto door = std::make_unique<Door>(Door{std::move(repository),
+                                            std::move(settings),
+                                            std::move(engine),
+                                            nullptr,
+                                            {},
+                                            nullptr,
+                                            std::move(gate),
+                                            {},
+                                            {}});
     if (watch && !door->repository.work_tree.empty()) {
         STANCH_TRY(std::vector<scan::KnownValue> values,
                    known_from_files(door->repository.work_tree,
@@ -127,6 +139,7 @@ Result<void> scan_pushed(Door& door, const std::vector<PushedRef>& refs,
     STANCH_TRY(Pushed pushed, pushed_objects(reader, door.repository.format, refs, known));
     for (PushedText& text : pushed.texts)
         STANCH_CHECK(scan_text(door, text.name, std::move(text.text)));
+    door.pushed = pushed.range;
     if (pushed.range.include.empty()) return {};
     return scan::scan_range(door.engine, door.repository, pushed.range, *door.sink,
                             history_options(door));
@@ -186,7 +199,8 @@ Result<void> staged(Door& door, const std::vector<std::string>& /*words*/) {
 Result<void> commit_message(Door& door, const std::vector<std::string>& words) {
     if (words.size() != 1) return fail(ErrorKind::usage, "commit-msg takes the message's file");
     STANCH_TRY(std::string text, os::read_file(words[0]));
-    return scan_text(door, "commit message", message_of(std::move(text)));
+    door.message = message_of(std::move(text));
+    return scan_text(door, "commit message", door.message);
 }
 
 Result<void> committed(Door& door, const std::vector<std::string>& /*words*/) {
@@ -254,9 +268,19 @@ Result<int> guard_env_files(const Door& door) {
     for (const std::string& path : paths)
         tell(path +
              ": a .env file is not for Git (`stanch env guard --fix` ignores and untracks it)");
-    if (paths.empty()) return exit_clean;
-    tell("stanch: this commit is refused");
-    return exit_found;
+    return paths.empty() ? exit_clean : exit_found;
+}
+
+// What is not a secret, and refused all the same.
+Result<int> other_gates(const Hook& hook, const Door& door) {
+    if (hook.look == staged) {
+        STANCH_TRY(const int code, guard_env_files(door));
+        if (code != exit_clean) return code;
+    }
+    if (hook.name == "pre-commit") return gate_before_message(door.repository, door.gate);
+    if (hook.look == commit_message) return gate_message(door.repository, door.gate, door.message);
+    if (hook.look == pre_push) return gate_pushed(door.repository, door.gate, door.pushed);
+    return exit_clean;
 }
 
 } // namespace
@@ -267,9 +291,14 @@ Result<int> run_hook(const std::string& name, const std::vector<std::string>& wo
     STANCH_TRY(const std::unique_ptr<Door> door, open_door());
     STANCH_CHECK(hook->look(*door, words));
     STANCH_TRY(int code, door->sink->finish(false));
-    if (code == exit_clean && hook->look == staged) {
-        STANCH_TRY(code, guard_env_files(*door));
-        if (code != exit_clean) return code;
+    if (code == exit_clean) {
+        STANCH_TRY(code, other_gates(*hook, *door));
+        if (code != exit_clean) {
+            const bool message = hook->look == commit_message;
+            tell("stanch: " + (message ? "this commit" : std::string(hook->refused)) +
+                 " is refused");
+            return code;
+        }
     }
     if (code == exit_clean && name == "pre-commit") note_checked(*door);
     tell_end(*hook, code);

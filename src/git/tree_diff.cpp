@@ -99,8 +99,8 @@ class TreeComparer {
 // HEAD has there, and what the index caches of it.
 class IndexComparer {
   public:
-    IndexComparer(ObjectReader& reader, const Index& index)
-        : reader_(reader), entries_(index.entries()), cached_(index.cached_trees()) {}
+    IndexComparer(ObjectReader& reader, const Index& index, Gone gone)
+        : reader_(reader), entries_(index.entries()), cached_(index.cached_trees()), gone_(gone) {}
 
     Result<void> run(const ObjectId& head) {
         const std::size_t root = cached_.empty() ? none : 0;
@@ -117,6 +117,7 @@ class IndexComparer {
                         const ObjectId& head, std::size_t cached) {
         if (cached != none && !head.empty() && cached_[cached].oid == head.raw()) return {};
         STANCH_TRY(const Listing old, Listing::read(reader_, head));
+        if (gone_ == Gone::told) STANCH_CHECK(missing(begin, end, prefix, old));
         std::size_t child = cached == none ? none : cached + 1;
         for (std::size_t at = begin; at < end;) {
             const std::string_view rest = entries_[at].path.substr(prefix);
@@ -132,6 +133,40 @@ class IndexComparer {
             STANCH_CHECK(folder(at, next, prefix + slash + 1, tree_id(old.find(name)), found));
             at = next;
         }
+        return {};
+    }
+
+    // What the tree has here and the index has not.
+    Result<void> missing(std::size_t begin, std::size_t end, std::size_t prefix,
+                         const Listing& old) {
+        const auto mine = entries_.subspan(begin, end - begin);
+        const std::string folder(begin == end ? std::string_view()
+                                              : entries_[begin].path.substr(0, prefix));
+        for (const TreeEntry& entry : old.entries) {
+            const std::string path = folder + std::string(entry.name);
+            const auto has = [&](const std::string& start) {
+                const auto at = std::ranges::lower_bound(mine, start, {}, &IndexEntry::path);
+                if (at == mine.end()) return false;
+                return start.ends_with('/') ? at->path.starts_with(start) : at->path == start;
+            };
+            if (has(is_tree(entry.mode) ? path + "/" : path)) continue;
+            STANCH_CHECK(gone(entry, path));
+        }
+        return {};
+    }
+
+    Result<void> gone(const TreeEntry& entry, const std::string& path) {
+        if (is_tree(entry.mode)) {
+            TreeComparer comparer(reader_);
+            STANCH_CHECK(comparer.compare(ObjectId(entry.oid), ObjectId(), path + "/", 0));
+            std::ranges::move(comparer.changes, std::back_inserter(changes));
+            return {};
+        }
+        Change change;
+        change.path = path;
+        change.old_mode = entry.mode;
+        change.old_id = ObjectId(entry.oid);
+        changes.push_back(std::move(change));
         return {};
     }
 
@@ -189,6 +224,7 @@ class IndexComparer {
     ObjectReader& reader_;
     std::span<const IndexEntry> entries_;
     std::span<const CachedTree> cached_;
+    Gone gone_;
 };
 
 } // namespace
@@ -202,8 +238,8 @@ Result<std::vector<Change>> diff_trees(ObjectReader& reader, const ObjectId& bef
 }
 
 Result<std::vector<Change>> diff_index(ObjectReader& reader, const ObjectId& head,
-                                       const Index& index) {
-    IndexComparer comparer(reader, index);
+                                       const Index& index, Gone gone) {
+    IndexComparer comparer(reader, index, gone);
     STANCH_CHECK(comparer.run(head));
     std::ranges::sort(comparer.changes, {}, &Change::path);
     return std::move(comparer.changes);

@@ -40,9 +40,10 @@ Result<std::vector<Change>> diff_trees(ObjectReader& reader, const ObjectId& bef
 
 // What the index would commit on top of `head` (a tree, or empty). Directories that the index
 // knows to be unchanged are not looked at. Conflicts come as one change for each stage but the
-// base's. What is gone is left out.
+// base's. What is gone is left out, unless it is asked for.
+enum class Gone { left_out, told };
 Result<std::vector<Change>> diff_index(ObjectReader& reader, const ObjectId& head,
-                                       const Index& index);
+                                       const Index& index, Gone gone = Gone::left_out);
 
 // The entry at a path of a tree; mode 0: none.
 struct PathEntry {
