@@ -55,7 +55,7 @@ bool exists(const std::string& path);
 // A file that this user may run.
 bool is_executable(const std::string& path);
 
-// Replaces `to` where it exists.
+// Replaces `to` where it exists; its directory is synced: the order of renames survives a crash.
 Result<void> rename_file(const std::string& from, const std::string& to);
 // An absent file is no error.
 Result<void> remove_file(const std::string& path);

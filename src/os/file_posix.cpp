@@ -42,6 +42,13 @@ Result<std::string> xdg(const char* variable, std::string_view below_home) {
                 "set HOME");
 }
 
+void sync_directory_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const Descriptor fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (fd) fsync(fd.get());
+}
+
 } // namespace
 
 Descriptor::Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
@@ -133,8 +140,10 @@ bool is_executable(const std::string& path) {
 }
 
 Result<void> rename_file(const std::string& from, const std::string& to) {
-    if (rename(from.c_str(), to.c_str()) == 0) return {};
-    return std::unexpected(system_error("cannot rename", from, errno));
+    if (rename(from.c_str(), to.c_str()) != 0)
+        return std::unexpected(system_error("cannot rename", from, errno));
+    sync_directory_of(to);
+    return {};
 }
 
 Result<void> remove_file(const std::string& path) {

@@ -10,9 +10,6 @@ namespace stanch::os {
 // the process. `path` is created where it is missing.
 Result<Descriptor> lock_file(const std::string& path);
 
-// Not an error where there is none.
-Result<void> remove_file(const std::string& path);
-
 // Removes the temporary files that a killed write_file(path, …) left. Call it with the lock held.
 void remove_leftovers(const std::string& path);
 

@@ -17,12 +17,6 @@ Result<Descriptor> lock_file(const std::string& path) {
     return file;
 }
 
-Result<void> remove_file(const std::string& path) {
-    if (unlink(path.c_str()) != 0 && errno != ENOENT)
-        return std::unexpected(system_error("cannot remove", path, errno));
-    return {};
-}
-
 void remove_leftovers(const std::string& path) {
     const auto slash = path.rfind('/');
     if (slash == std::string::npos) return;

@@ -29,13 +29,4 @@ class TemporaryDirectory {
 // how Git's lock files work.
 Result<void> create_file(const std::string& path, std::string_view content, unsigned mode = 0600);
 
-// rename(2), and the directory is synced.
-Result<void> rename_file(const std::string& from, const std::string& to);
-
-// A file that this user may run.
-bool is_executable(const std::string& path);
-
-// No error where there is none.
-Result<void> remove_file(const std::string& path);
-
 } // namespace stanch::os

@@ -3,7 +3,6 @@
 #include "os/file.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
@@ -23,13 +22,6 @@ Result<void> write_everything(int fd, std::string_view content, const std::strin
     if (fsync(fd) != 0 && errno != EINVAL)
         return std::unexpected(system_error("cannot sync", path, errno));
     return {};
-}
-
-void sync_directory_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-    const Descriptor fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (fd) fsync(fd.get());
 }
 
 } // namespace
@@ -65,25 +57,6 @@ Result<void> create_file(const std::string& path, std::string_view content, unsi
     auto done = write_everything(fd.get(), content, path);
     if (!done) unlink(path.c_str());
     return done;
-}
-
-Result<void> rename_file(const std::string& from, const std::string& to) {
-    if (std::rename(from.c_str(), to.c_str()) != 0)
-        return std::unexpected(system_error("cannot replace", to, errno));
-    sync_directory_of(to);
-    return {};
-}
-
-bool is_executable(const std::string& path) {
-    struct stat status{};
-    return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-           access(path.c_str(), X_OK) == 0;
-}
-
-Result<void> remove_file(const std::string& path) {
-    if (unlink(path.c_str()) != 0 && errno != ENOENT)
-        return std::unexpected(system_error("cannot remove", path, errno));
-    return {};
 }
 
 } // namespace stanch::os
