@@ -23,6 +23,7 @@ void erase_progress() {
 bool answer(std::string_view text) {
     const std::lock_guard lock(speaking);
     erase_progress();
+    if (text.empty()) return true; // of an empty Secret, data() is null: not for fwrite
     return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
 }
 
