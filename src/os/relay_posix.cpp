@@ -311,6 +311,9 @@ class Relay {
 
     void leave_a_child_behind() {
         if (fork() != 0) return;
+        // Our own end may hang up the terminal (SIGHUP to all that is in front): out of its reach
+        // first, and only then without the handlers.
+        setsid();
         signals_.restore();
         if (session_ && channels_[0].open()) pass_output_unchanged(channels_[0].source.get());
         while (any_open()) {
