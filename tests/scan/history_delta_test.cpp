@@ -27,8 +27,9 @@ scan::HistoryFinds look(const std::string& path, bool every_byte) {
     REQUIRE(engine);
     scan::SeenObjects seen(table.size());
     scan::SeenTexts texts(table.size());
-    scan::HistoryVisitor one(*engine, table, store.format(), seen, texts, {});
-    scan::HistoryVisitor two(*engine, table, store.format(), seen, texts, {});
+    const scan::ScanOptions how; // the visitors keep a reference
+    scan::HistoryVisitor one(*engine, table, store.format(), seen, texts, how);
+    scan::HistoryVisitor two(*engine, table, store.format(), seen, texts, how);
     one.without_deltas = two.without_deltas = every_byte;
     std::vector<git::ObjectVisitor*> visitors{&one, &two};
     git::WalkOptions options;
