@@ -74,4 +74,13 @@ Values Resolver::literal_sum(Module& module, Node left, Node right, const Contex
     return {{.what = Value::What::text, .name = intern(out)}};
 }
 
+std::string_view Resolver::text_of(Module& module, Node node) {
+    std::string_view text;
+    for (const Value& value : evaluate(module, node)) {
+        if (value.what != Value::What::text || !text.empty()) return {};
+        text = value.name;
+    }
+    return text;
+}
+
 } // namespace stanch::privilege

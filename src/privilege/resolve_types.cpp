@@ -1,0 +1,71 @@
+// Annotations: what they say a name is.
+#include "privilege/resolve_parts.h"
+
+#include <algorithm>
+
+namespace stanch::privilege {
+
+Values Resolver::from_annotation(Module& module, Node annotation) {
+    Node type = annotation;
+    if (type.kind() == Kind::type) type = type.first();
+    // Optional["X"], X | None, list[X]: the first name that means something.
+    Values out;
+    std::vector<Node> pending{type};
+    for (std::size_t i = 0; i < pending.size() && i < 12; ++i) {
+        const Node node = pending[i];
+        std::string_view text;
+        if (node.kind() == Kind::string) {
+            const auto literal = syntax::string_value(node);
+            text = intern(literal.value_or(""));
+        } else if (node.kind() == Kind::identifier || node.kind() == Kind::attribute) {
+            text = node.text();
+        } else {
+            for (const Node child : node.children())
+                pending.push_back(child);
+            continue;
+        }
+        Values named = lookup(module.scope, text.substr(0, text.find('.')), nullptr, false);
+        for (std::size_t dot = text.find('.'); dot != std::string_view::npos;
+             dot = text.find('.', dot + 1)) {
+            Values next;
+            const std::string_view part = text.substr(dot + 1, text.find('.', dot + 1) - dot - 1);
+            for (const Value& value : named)
+                privilege::add(next, attribute(value, part));
+            named = std::move(next);
+        }
+        for (const Value& value : named) {
+            if (value.what == Value::What::class_)
+                privilege::add(out, {.what = Value::What::instance, .ref = value.ref});
+            if (value.what != Value::What::external) continue;
+            if (const auto stub = value.name.find("boto3_");
+                stub != std::string_view::npos ||
+                value.name.find("aiobotocore_") != std::string_view::npos) {
+                const auto start = stub == std::string_view::npos
+                                       ? value.name.find("aiobotocore_") + 12
+                                       : stub + 6;
+                std::string service(value.name.substr(start, value.name.find('.') - start));
+                std::ranges::replace(service, '_', '-');
+                const std::string_view last = last_part(value.name);
+                const AwsService* known = aws_service(service);
+                if (known == nullptr) continue;
+                if (last.ends_with("Client"))
+                    privilege::add(out, {.what = Value::What::client, .service = known});
+                else if (last.ends_with("ServiceResource"))
+                    privilege::add(out,
+                                   {.what = Value::What::resource, .name = ".", .service = known});
+                else if (known->resource(last) != nullptr)
+                    privilege::add(
+                        out,
+                        {.what = Value::What::resource, .name = intern(last), .service = known});
+            } else if (value.name.find('.') != std::string_view::npos &&
+                       value.name.size() < longest_name) {
+                privilege::add(out, {.what = Value::What::external,
+                                     .name = intern(std::string(value.name) + "()")});
+            }
+        }
+        if (!out.empty()) return out;
+    }
+    return out;
+}
+
+} // namespace stanch::privilege
