@@ -3,6 +3,7 @@
 
 #include "privilege/resolve.h"
 
+#include <map>
 #include <set>
 
 namespace stanch::privilege {
@@ -12,6 +13,8 @@ class Collector {
     Collector(Resolver& resolver, std::vector<Need>& out) : resolver_(resolver), out_(out) {}
     // Services that any file of the project names; fallback readings choose among them.
     void use(const AwsService* service);
+    // Of a file that names it.
+    void use(const AwsService* service, std::string_view path);
     // A library that some file imports: "redis", "github", … Calls of others are not looked at.
     void use_library(std::string_view name);
     void collect(Module& module, bool aws);
@@ -24,6 +27,9 @@ class Collector {
                       const Context* context);
     const AwsService* decorated_with(Module& module, Node node);
     void aws_by_shape(Module& module, Node node);
+    void transfer_by_shape(Module& module, Node node);
+    bool may_be_client(Module& module, Node object);
+    [[nodiscard]] bool named_in(const AwsService* service, std::string_view place) const;
     void aws_emit(Module& module, Node node, const AwsService* service,
                   const AwsOperation& operation, Certainty certainty);
     std::vector<const AwsService*> aws_narrow(std::vector<const AwsService*> candidates,
@@ -52,6 +58,8 @@ class Collector {
     [[nodiscard]] bool may_matter(std::string_view method) const;
 
     std::set<const AwsService*> used_;
+    // Files and folders ("src/app/") that name a service.
+    std::map<const AwsService*, std::unordered_set<std::string_view>> used_in_;
     std::unordered_set<std::string_view> aws_names_; // methods of the services in use
     bool any_method_ = false; // a library is in use whose methods are too many to list
     std::unordered_set<std::string_view> methods_; // of the libraries in use

@@ -1,78 +1,11 @@
 #include "privilege/collect.h"
+#include "privilege/collect_shape.h"
 
 #include <algorithm>
 #include <array>
 
 namespace stanch::privilege {
 namespace {
-
-bool upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-
-// The call that this attribute is the function of, if any.
-Node call_of(Node attribute) {
-    const Node outer = attribute.parent();
-    return outer.kind() == Kind::call && attribute.field() == Field::function ? outer : Node();
-}
-
-// "describe_instances" says more than "query" or "publish" does.
-bool telling(std::string_view method) {
-    return method.size() >= 8 && method.find('_') != std::string_view::npos;
-}
-
-std::string folded(std::string_view text) {
-    std::string out;
-    for (const char c : text)
-        if (c != '_' && c != '-') out += upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
-    return out;
-}
-
-// Words of a receiver that tell its service: "self.ec2_client", "route53", "cfn".
-bool hints_at(std::string_view receiver, std::string_view service) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> usual{{
-        {"cloudformation", "cfn"},
-        {"cloudformation", "cf_client"},
-        {"secretsmanager", "secret"},
-        {"stepfunctions", "sfn"},
-        {"dynamodb", "ddb"},
-        {"dynamodb", "dynamo"},
-        {"cognito-idp", "cognito"},
-        {"apigateway", "apigw"},
-        {"logs", "cwl"},
-        {"elbv2", "alb"},
-        {"events", "eventbridge"},
-        {"cloudwatch", "cw"},
-        {"lambda", "awslambda"},
-        {"stepfunctions", "step"},
-    }};
-    const std::string text = folded(receiver);
-    if (text.find(folded(service)) != std::string::npos) return true;
-    return std::ranges::any_of(usual, [&](const auto& each) {
-        return each.first == service && receiver.find(each.second) != std::string_view::npos;
-    });
-}
-
-// How well the keyword arguments of a call fit a service: -1 where one is unknown to it.
-int fit(const AwsService& service, Node call, int& keywords) {
-    int known = 0;
-    keywords = 0;
-    for (const Node argument : call.child(Field::arguments).children()) {
-        // A client's methods take keywords only.
-        if (argument.kind() != Kind::keyword_argument) {
-            if (argument.kind() != Kind::dictionary_splat && argument.kind() != Kind::comment)
-                return -1;
-            continue;
-        }
-        ++keywords;
-        const std::string_view name = argument.child(Field::name).text();
-        if (service.members.contains(name) || (service.members.empty() && upper(name[0])))
-            ++known;
-        else if (!service.members.empty())
-            return -1;
-    }
-    return known;
-}
 
 // ARNs of what a service's arguments name. "%" stands for the literal.
 struct Named {
@@ -157,25 +90,6 @@ std::vector<std::string> Collector::aws_resources(Module& module, Node call,
     return arns;
 }
 
-std::vector<const AwsService*> Collector::aws_narrow(std::vector<const AwsService*> candidates,
-                                                     std::string_view method, Node call,
-                                                     std::string_view receiver) {
-    std::erase_if(candidates,
-                  [&](const AwsService* service) { return service->method(method) == nullptr; });
-    if (candidates.size() > 1 && call)
-        std::erase_if(candidates, [&](const AwsService* service) {
-            int keywords = 0;
-            return fit(*service, call, keywords) < 0;
-        });
-    if (candidates.size() > 1) {
-        std::vector<const AwsService*> hinted;
-        for (const AwsService* service : candidates)
-            if (hints_at(receiver, service->name)) hinted.push_back(service);
-        if (!hinted.empty()) candidates = std::move(hinted);
-    }
-    return candidates;
-}
-
 void Collector::aws_attribute(Module& module, Node node) {
     // An assignment's target, or client.operation.return_value of a mock: nothing is called.
     if (node.field() == Field::left || node.parent().kind() == Kind::attribute) {
@@ -229,60 +143,6 @@ void Collector::aws_attribute(Module& module, Node node) {
         return;
     }
     aws_by_shape(module, node);
-}
-
-// Nothing is known of the receiver. The method, its keyword arguments and the receiver's name may
-// leave one reading.
-void Collector::aws_by_shape(Module& module, Node node) {
-    const std::string_view method = node.child(Field::attribute).text();
-    if (!telling(method)) return;
-    const Node call = call_of(node);
-    if (!call) return;
-    for (const Value& object : resolver_.evaluate(module, node.child(Field::object)))
-        if (object.what != Value::What::external || object.name.find('(') != std::string_view::npos)
-            return;
-    const std::string_view receiver = node.child(Field::object).text();
-    const bool client_like = folded(receiver).find("client") != std::string::npos;
-    std::vector<const AwsService*> candidates;
-    for (const AwsService* service : used_)
-        if (service->method(method) != nullptr) candidates.push_back(service);
-    if (const AwsService* injected = decorated_with(module, node);
-        injected != nullptr && injected->method(method) != nullptr) {
-        int keywords = 0;
-        if (fit(*injected, call, keywords) >= 0)
-            aws_emit(module, node, injected, *injected->method(method), Certainty::by_shape);
-        return;
-    }
-    std::erase_if(candidates, [&](const AwsService* service) {
-        int keywords = 0;
-        const int known = fit(*service, call, keywords);
-        if (known < 0) return true;
-        return known == 0 && !client_like && !hints_at(receiver, service->name);
-    });
-    candidates = aws_narrow(std::move(candidates), method, call, receiver);
-    if (candidates.size() == 1)
-        aws_emit(module, node, candidates[0], *candidates[0]->method(method), Certainty::by_shape);
-}
-
-// @sts_client("elbv2") above a function: what gives it a client, and of which service.
-const AwsService* Collector::decorated_with(Module& module, Node node) {
-    for (const Scope* scope = module.scope_of[node.index()]; scope != nullptr;
-         scope = scope->outer) {
-        if (scope->function == nullptr) continue;
-        for (const Node call : scope->function->decorator_calls) {
-            const std::string name = folded(call.child(Field::function).text());
-            if (name.find("client") == std::string::npos &&
-                name.find("resource") == std::string::npos &&
-                name.find("boto") == std::string::npos)
-                continue;
-            for (const Node argument : call.child(Field::arguments).children())
-                if (const auto text = syntax::string_value(argument.kind() == Kind::keyword_argument
-                                                               ? argument.child(Field::value)
-                                                               : argument))
-                    if (const AwsService* service = aws_service(*text)) return service;
-        }
-    }
-    return nullptr;
 }
 
 void Collector::aws_named(Module& module, Node call, const std::vector<const AwsService*>& services,

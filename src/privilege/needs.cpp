@@ -162,7 +162,7 @@ void services_in(const Module& module, Collector& collector,
         if (text.size() < 2 || !((text[0] >= 'a' && text[0] <= 'z'))) continue;
         // The literal is an argument or a value by itself, not a key of something.
         if (const AwsService* service = aws_service(text)) {
-            collector.use(service);
+            collector.use(service, module.path);
             if (std::ranges::find(found, service) == found.end()) found.push_back(service);
         }
     }
@@ -287,6 +287,10 @@ class Search {
             for (const auto& [method, operation] : service->methods)
                 if (method.size() >= 8 && method.find('_') != std::string::npos)
                     methods.insert(method);
+        for (const std::string_view added :
+             {"get_paginator", "get_waiter", "generate_presigned_url", "generate_presigned_post",
+              "upload_file", "upload_fileobj", "download_file", "download_fileobj", "batch_writer"})
+            methods.insert(added);
         for (File& file : files_)
             if (!file.chosen && calls_one_of(file.source->text, methods)) choose(file);
     }
