@@ -359,12 +359,21 @@ std::string module_name(std::string_view path, bool& package) {
     return name;
 }
 
+bool is_test(std::string_view path) {
+    const std::string_view file = path.substr(path.rfind('/') + 1);
+    return file.starts_with("test_") || file.ends_with("_test.py") || file == "conftest.py" ||
+           path.starts_with("tests/") || path.starts_with("test/") ||
+           path.find("/tests/") != std::string_view::npos ||
+           path.find("/test/") != std::string_view::npos;
+}
+
 std::unique_ptr<Module> index_module(const Source& source) {
     auto tree = syntax::Tree::python(source.text);
     if (!tree) return nullptr;
     auto module = std::make_unique<Module>();
     module->path = source.path;
     module->dotted = module_name(source.path, module->package);
+    module->test = is_test(source.path);
     module->tree = std::make_unique<syntax::Tree>(std::move(*tree));
     Indexer(*module).run();
     return module;

@@ -92,6 +92,7 @@ struct Module {
     std::string path;
     std::string dotted; // "src.app.aws"; a package's __init__ is the package
     bool package = false;
+    bool test = false; // by its path
     std::unique_ptr<syntax::Tree> tree;
     std::vector<Scope*> scope_of; // for every node
     Scope* scope = nullptr;
@@ -110,6 +111,9 @@ struct Module {
 
 // Builds a module's index; nullptr where the text can't be parsed at all.
 std::unique_ptr<Module> index_module(const Source& source);
+
+// tests/…, test_x.py, x_test.py, conftest.py
+bool is_test(std::string_view path);
 
 // "src/app/aws.py" → "src.app.aws"
 std::string module_name(std::string_view path, bool& package);

@@ -32,6 +32,14 @@ void Resolver::add(Module& module) {
             }
         }
     }
+    for (const Scope& scope : module.scopes)
+        for (const auto& [name, bindings] : scope.names)
+            for (const Binding& binding : bindings)
+                if (binding.how == Binding::How::member && binding.name != name)
+                    aliases_[binding.name].insert(name);
+    for (const Function& function : module.functions)
+        if (std::ranges::find(function.decorators, "fixture") != function.decorators.end())
+            fixtures_[function.name].push_back(&function);
     for (auto& [name, places] : module.foreign_attributes)
         for (const auto& place : places)
             foreign_[name].emplace_back(&module, place);
@@ -39,10 +47,15 @@ void Resolver::add(Module& module) {
 
 void Resolver::link() {
     memo_.clear();
+    waiting_.clear();
     sites_.clear();
     ancestors_.clear();
     subclasses_.clear();
-    subclasses_known_ = false;
+    for (Module* module : modules_)
+        for (const Class& each : module->classes)
+            for (const Class* above : ancestors(&each))
+                if (above != &each && subclasses_[above].size() < 60)
+                    subclasses_[above].push_back(&each);
 }
 
 const Context* Resolver::intern(const Context& wanted) {
@@ -86,6 +99,7 @@ const Values& Resolver::evaluate(Module& module, Node node, const Context* conte
     const int outer_cut = cut_;
     const int own = depth_;
     cut_ = not_cut;
+    const std::size_t first_waiting = waiting_.size();
     answer.open_at = own;
     ++answer.tries;
     ++depth_;
@@ -95,6 +109,14 @@ const Values& Resolver::evaluate(Module& module, Node node, const Context* conte
     answer.open_at = -1;
     answer.cut = cut_ < own;
     cut_ = std::min(outer_cut, answer.cut ? cut_ : not_cut);
+    if (answer.cut) {
+        waiting_.push_back(&answer);
+    } else {
+        // What waited for this answer can be worked out afresh, now that it is known.
+        for (std::size_t i = first_waiting; i < waiting_.size(); ++i)
+            waiting_[i]->tries = 0;
+        waiting_.resize(first_waiting);
+    }
     return answer.values;
 }
 
@@ -116,6 +138,8 @@ Values Resolver::compute(Module& module, Node node, const Context* context) {
         return evaluate(module, node.first(), context);
     case Kind::named_expression:
         return evaluate(module, node.child(Field::value), context);
+    case Kind::assignment: // the right of a = b = value
+        return evaluate(module, node.child(Field::right), context);
     case Kind::boolean_operator:
         out = evaluate(module, node.child(Field::left), context);
         privilege::add(out, evaluate(module, node.child(Field::right), context));

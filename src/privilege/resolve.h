@@ -10,6 +10,7 @@
 #include "privilege/aws_table.h"
 #include "privilege/project.h"
 
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -115,6 +116,8 @@ class Resolver {
     Values parameter(const Function& function, int index, const Context* context);
     Values argument_of(const Function& function, int index, Module& module, Node call,
                        const Context* context, int shift);
+    Values passed(const Function& function, int index, bool tests);
+    Values handed_over(const Function& function, int index, Module& module, Node call, int shift);
     Values from_annotation(Module& module, Node annotation);
     Values self_value(const Class& owner, const Context* context);
     Values call(Module& module, Node node, const Context* context);
@@ -125,6 +128,9 @@ class Resolver {
     Values guess_client(Module& module, Node node, const Context* context);
     Values instance_attribute(const Class* type, const Context* site, std::string_view name,
                               const Class* after);
+    Values field(const Class* type, const Context* site, std::string_view name);
+    Values fixture(const Function& function, std::string_view name);
+    Values left_on(const Value& external, std::string_view name);
     Values class_attribute(const Class* type, const Context* site, const Class* self,
                            std::string_view name);
     Values results(const Function& function, const Context* context);
@@ -133,6 +139,10 @@ class Resolver {
     Values format(Module& module, Node node, const Context* context);
     Values literal_sum(Module& module, Node left, Node right, const Context* context);
     const Context* intern(const Context& context);
+    static Node called_at(const Site& site);
+    template <typename Matches>
+    void add_sites(std::vector<Site>& out, std::string_view name, Matches matches);
+    std::vector<Site> find_sites(const Function& function);
     const std::vector<Site>& sites(const Function& function);
     const std::vector<const Class*>& subclasses(const Class* type);
     const Class* class_of(Module& module, Node base);
@@ -142,12 +152,20 @@ class Resolver {
     std::unordered_map<std::string_view, std::vector<Module*>>
         by_last_; // last part of the dotted name
     std::unordered_map<std::string_view, std::vector<Site>> calls_by_name_;
+    // Other names that imports give: "from m import f as g" is g under f.
+    std::unordered_map<std::string_view, std::set<std::string_view>> aliases_;
+    std::unordered_map<std::string_view, std::vector<const Function*>> fixtures_; // of pytest
     std::unordered_map<std::string_view, std::vector<std::pair<Module*, std::pair<Node, Node>>>>
         foreign_;
-    std::unordered_map<const Function*, std::vector<Site>> sites_;
+    struct SiteAnswer {
+        std::vector<Site> sites;
+        int open_at = -1;
+        std::uint8_t tries = 0;
+        bool cut = false;
+    };
+    std::unordered_map<const Function*, SiteAnswer> sites_;
     std::unordered_map<const Class*, std::vector<const Class*>> subclasses_;
     std::unordered_map<const Class*, std::vector<const Class*>> ancestors_;
-    bool subclasses_known_ = false;
     // An answer, and whether it can be relied on: one that a closing cycle or the depth limit cut
     // short is worked out again when it is asked for next, a few times at most.
     struct Answer {
@@ -158,7 +176,8 @@ class Resolver {
     };
     static constexpr int not_cut = 1 << 30;
     std::unordered_map<Key, Answer, Hash> memo_;
-    int cut_ = not_cut; // the shallowest answer that the current one waits for
+    std::vector<Answer*> waiting_; // answers that were cut short, below those that are open
+    int cut_ = not_cut;            // the shallowest answer that the current one waits for
     std::unordered_set<std::string> strings_;
     std::unordered_map<std::size_t, std::vector<std::unique_ptr<Context>>> contexts_;
     int depth_ = 0;

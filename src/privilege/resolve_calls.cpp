@@ -38,7 +38,25 @@ constexpr std::array passes{
     Passes{"functools.lru_cache", 0},
     Passes{"asgiref.sync.sync_to_async", 0},
     Passes{"asyncio.to_thread", 0},
+    Passes{"asyncio.wait_for", 0},
+    Passes{"asyncio.ensure_future", 0},
+    Passes{"asyncio.create_task", 0},
 };
+
+// Libraries' helpers that call a function of the project for its result.
+bool calls_its_argument(std::string_view name) {
+    return name == "fastapi.Depends" || name == "fastapi.Security" ||
+           name == "fastapi.params.Depends" || name.ends_with(".SimpleLazyObject") ||
+           name.ends_with(".LocalProxy") || name.ends_with("lazy_object_proxy.Proxy") ||
+           name.ends_with(".run_in_threadpool") || name.ends_with("providers.Singleton") ||
+           name.ends_with("providers.Factory") || name.ends_with("providers.Resource");
+}
+
+// ExitStack().enter_context(client) gives the client.
+bool enters(std::string_view name) {
+    return name.ends_with(".enter_context") || name.ends_with(".enter_async_context") ||
+           name.ends_with(".run_until_complete");
+}
 
 } // namespace
 
@@ -172,6 +190,15 @@ Values Resolver::call_external(const Value& value, Module& module, Node node,
     for (const auto& [passed, position] : passes)
         if (name == passed)
             return evaluate(module, syntax::argument(arguments, "", position), context);
+    if (enters(name)) return evaluate(module, syntax::argument(arguments, "", 0), context);
+    if (calls_its_argument(name)) {
+        Values made;
+        for (const Value& maker :
+             Values(evaluate(module, syntax::argument(arguments, "", 0), context)))
+            if (maker.what == Value::What::function)
+                privilege::add(made, results(*static_cast<const Function*>(maker.ref), nullptr));
+        if (!made.empty()) return made;
+    }
     const bool aws = name.starts_with("boto3") || name.starts_with("aioboto") ||
                      name.starts_with("aiobotocore") || name.starts_with("botocore");
     if (aws && (name.ends_with(".client") || name.ends_with(".create_client")))

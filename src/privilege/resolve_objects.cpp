@@ -9,8 +9,10 @@ Values Resolver::attribute(const Value& value, std::string_view name) {
     switch (value.what) {
     case Value::What::external: {
         if (value.name.size() + name.size() > longest_name) return {};
-        return {{.what = Value::What::external,
-                 .name = intern(std::string(value.name) + "." + std::string(name))}};
+        Values found = left_on(value, name);
+        privilege::add(found, {.what = Value::What::external,
+                               .name = intern(std::string(value.name) + "." + std::string(name))});
+        return found;
     }
     case Value::What::module: {
         Module& module = *module_of(value);
@@ -54,6 +56,20 @@ Values Resolver::attribute(const Value& value, std::string_view name) {
     default:
         return {};
     }
+}
+
+// What the project itself put on an object of a library: threading.local().s3 = …, flask.g.s3 = …,
+// app.state.s3 = …. Objects are one where they are made alike.
+Values Resolver::left_on(const Value& external, std::string_view name) {
+    Values out;
+    const auto places = foreign_.find(name);
+    if (places == foreign_.end() || depth_ > deepest) return out;
+    ++depth_;
+    for (const auto& [module, place] : places->second)
+        for (const Value& object : Values(evaluate(*module, place.first, nullptr)))
+            if (object == external) privilege::add(out, evaluate(*module, place.second, nullptr));
+    --depth_;
+    return out;
 }
 
 Values Resolver::class_attribute(const Class* type, const Context* site, const Class* self,
@@ -103,11 +119,7 @@ Values Resolver::instance_attribute(const Class* type, const Context* site, std:
         if (!out.empty()) break;
         out = class_attribute(at, site, type, name);
     }
-    if (out.empty() && site != nullptr && site->call) {
-        // A dataclass's field: the constructor's argument of that name.
-        out = evaluate(*site->module, syntax::argument(site->call.child(Field::arguments), name),
-                       site->caller);
-    }
+    if (out.empty()) out = field(type, site, name);
     if (out.empty())
         if (const auto places = foreign_.find(name); places != foreign_.end())
             for (const auto& [module, place] : places->second)
@@ -126,6 +138,46 @@ Values Resolver::instance_attribute(const Class* type, const Context* site, std:
             privilege::add(out, class_attribute(below, nullptr, below, name));
         }
     --depth_;
+    return out;
+}
+
+namespace {
+
+// Names with annotations in a class's body, in order: the parameters of a dataclass's constructor.
+void add_fields(const Class& type, std::vector<std::string_view>& out) {
+    for (const Node statement : type.node.child(Field::body).children()) {
+        const Node set = statement.kind() == Kind::assignment ? statement : statement.first();
+        if (set.kind() == Kind::assignment && set.child(Field::type))
+            out.push_back(set.child(Field::left).text());
+    }
+}
+
+} // namespace
+
+// A dataclass's field: the constructor's argument of that name or place.
+Values Resolver::field(const Class* type, const Context* site, std::string_view name) {
+    std::vector<std::string_view> fields;
+    const auto line = ancestors(type);
+    for (auto at = line.rbegin(); at != line.rend(); ++at) {
+        if ((*at)->scope->names.contains("__init__")) return {};
+        add_fields(**at, fields);
+    }
+    const auto place = std::ranges::find(fields, name);
+    const int position = place == fields.end() ? -1 : static_cast<int>(place - fields.begin());
+    if (site != nullptr && site->call)
+        return evaluate(*site->module,
+                        syntax::argument(site->call.child(Field::arguments), name, position),
+                        site->caller);
+    Values out;
+    const auto calls = position < 0 ? calls_by_name_.end() : calls_by_name_.find(type->name);
+    if (calls == calls_by_name_.end()) return out;
+    for (const Site& call : calls->second) {
+        if (call.shift != 0) continue;
+        const Node given = syntax::argument(call.call.child(Field::arguments), name, position);
+        for (const Value& made :
+             Values(evaluate(*call.module, call.call.child(Field::function), nullptr)))
+            if (made.ref == type) privilege::add(out, evaluate(*call.module, given, nullptr));
+    }
     return out;
 }
 
@@ -150,14 +202,6 @@ std::vector<const Class*> Resolver::ancestors(const Class* from) {
 }
 
 const std::vector<const Class*>& Resolver::subclasses(const Class* type) {
-    if (!subclasses_known_) {
-        subclasses_known_ = true;
-        for (Module* module : modules_)
-            for (const Class& each : module->classes)
-                for (const Class* above : ancestors(&each))
-                    if (above != &each && subclasses_[above].size() < 60)
-                        subclasses_[above].push_back(&each);
-    }
     return subclasses_[type];
 }
 

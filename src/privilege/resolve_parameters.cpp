@@ -10,61 +10,83 @@ constexpr std::size_t most_sites = 400;
 
 } // namespace
 
-const std::vector<Resolver::Site>& Resolver::sites(const Function& function) {
-    const auto [slot, fresh] = sites_.try_emplace(&function);
-    if (!fresh) return slot->second;
-    std::vector<Site> found;
-    const bool constructor = function.name == "__init__" && function.owner != nullptr;
-    const auto add_calls = [&](std::string_view name, auto matches) {
-        const auto known = calls_by_name_.find(name);
-        if (known == calls_by_name_.end()) return;
-        for (const Site& site : known->second) {
-            if (found.size() >= most_sites) return;
-            Node called = site.call.child(Field::function);
-            if (site.shift != 0) {
-                int position = 0;
-                called = Node();
-                for (const Node argument : site.call.child(Field::arguments).children()) {
-                    const bool keyword = argument.kind() == Kind::keyword_argument;
-                    ++position;
-                    if (site.shift == position) called = argument;
-                    if (site.shift < 0 && keyword && argument.child(Field::name).text() == "target")
-                        called = argument.child(Field::value);
-                }
-            }
-            for (const Value& value : Values(evaluate(*site.module, called, nullptr)))
-                if (matches(value)) {
-                    found.push_back(site);
-                    break;
-                }
-        }
-    };
-    if (constructor) {
-        std::vector<const Class*> makers{function.owner};
-        for (const Class* below : subclasses(function.owner))
-            makers.push_back(below);
-        for (const Class* maker : makers) {
-            // The constructor that `maker` runs is this one.
-            const Class* runs = nullptr;
-            for (const Class* at : ancestors(maker))
-                if (runs == nullptr && at->scope->names.contains("__init__")) runs = at;
-            if (runs != function.owner) continue;
-            add_calls(maker->name, [&](const Value& value) {
-                return value.what == Value::What::class_ && value.ref == maker;
-            });
-        }
-        add_calls("__init__", [&](const Value& value) {
-            return value.what == Value::What::function && value.ref == &function;
-        });
-    } else {
-        add_calls(function.name, [&](const Value& value) {
-            if (value.what != Value::What::function) return false;
-            return value.ref == &function;
-        });
+// The function that a site calls, or hands over.
+Node Resolver::called_at(const Site& site) {
+    if (site.shift == 0) return site.call.child(Field::function);
+    int position = 0;
+    Node called;
+    for (const Node argument : site.call.child(Field::arguments).children()) {
+        const bool keyword = argument.kind() == Kind::keyword_argument;
+        ++position;
+        if (site.shift == position) called = argument;
+        if (site.shift < 0 && keyword && argument.child(Field::name).text() == "target")
+            called = argument.child(Field::value);
     }
-    std::vector<Site>& kept = sites_[&function];
-    kept = std::move(found);
-    return kept;
+    return called;
+}
+
+template <typename Matches>
+void Resolver::add_sites(std::vector<Site>& out, std::string_view name, Matches matches) {
+    std::vector<std::string_view> names{name};
+    if (const auto others = aliases_.find(name); others != aliases_.end())
+        names.insert(names.end(), others->second.begin(), others->second.end());
+    for (const std::string_view written : names) {
+        const auto known = calls_by_name_.find(written);
+        if (known == calls_by_name_.end()) continue;
+        for (const Site& site : known->second) {
+            if (out.size() >= most_sites) return;
+            if (std::ranges::any_of(Values(evaluate(*site.module, called_at(site), nullptr)),
+                                    matches))
+                out.push_back(site);
+        }
+    }
+}
+
+std::vector<Resolver::Site> Resolver::find_sites(const Function& function) {
+    std::vector<Site> found;
+    const auto is_it = [&](const Value& value) {
+        return value.what == Value::What::function && value.ref == &function;
+    };
+    if (function.name != "__init__" || function.owner == nullptr) {
+        add_sites(found, function.name, is_it);
+        return found;
+    }
+    std::vector<const Class*> makers{function.owner};
+    for (const Class* below : subclasses(function.owner))
+        makers.push_back(below);
+    for (const Class* maker : makers) {
+        // The constructor that `maker` runs is this one.
+        const Class* runs = nullptr;
+        for (const Class* at : ancestors(maker))
+            if (runs == nullptr && at->scope->names.contains("__init__")) runs = at;
+        if (runs != function.owner) continue;
+        const auto makes = [&](const Value& value) {
+            return value.what == Value::What::class_ && value.ref == maker;
+        };
+        add_sites(found, maker->name, makes);
+        add_sites(found, "cls", makes);
+    }
+    add_sites(found, "__init__", is_it);
+    return found;
+}
+
+const std::vector<Resolver::Site>& Resolver::sites(const Function& function) {
+    constexpr std::uint8_t most_tries = 6;
+    SiteAnswer& answer = sites_[&function];
+    if (answer.open_at >= 0) cut_ = std::min(cut_, answer.open_at);
+    if (answer.open_at >= 0 || (answer.tries > 0 && !answer.cut) || answer.tries >= most_tries)
+        return answer.sites;
+    const int outer_cut = cut_;
+    cut_ = not_cut;
+    const int own = depth_++;
+    answer.open_at = own;
+    ++answer.tries;
+    answer.sites = find_sites(function);
+    --depth_;
+    answer.open_at = -1;
+    answer.cut = cut_ < own;
+    cut_ = std::min(outer_cut, answer.cut ? cut_ : not_cut);
+    return answer.sites;
 }
 
 std::vector<const Context*> Resolver::contexts(const Function* function, int depth) {
@@ -143,15 +165,32 @@ Values Resolver::parameter(const Function& function, int index, const Context* c
             return out;
         }
     }
-    for (const Site& site : sites(function)) {
-        int shift = site.shift;
-        Node call = site.call;
-        if (shift < 0) continue;
-        privilege::add(out, argument_of(function, index, *site.module, call, nullptr, shift));
-    }
-    if (out.empty() && wanted.annotation) out = from_annotation(own, wanted.annotation);
+    out = passed(function, index, false);
+    // What the program passes tells more than what its tests do, mocks often.
+    const bool told = std::ranges::any_of(
+        out, [](const Value& value) { return value.what != Value::What::external; });
+    if (!told) privilege::add(out, passed(function, index, true));
+    if (wanted.annotation)
+        for (const Value& said : from_annotation(own, wanted.annotation))
+            if (out.empty() || said.what == Value::What::client ||
+                said.what == Value::What::resource)
+                privilege::add(out, said);
+    if (out.empty()) out = fixture(function, wanted.name);
     if (wanted.fallback) privilege::add(out, evaluate(own, wanted.fallback, nullptr));
     --depth_;
+    return out;
+}
+
+// What the program's calls of a function pass for a parameter, or else its tests' calls.
+Values Resolver::passed(const Function& function, int index, bool tests) {
+    Values out;
+    for (const Site& site : sites(function)) {
+        if ((site.module->test && !function.module->test) != tests) continue;
+        const Values given =
+            site.shift == 0 ? argument_of(function, index, *site.module, site.call, nullptr, 0)
+                            : handed_over(function, index, *site.module, site.call, site.shift);
+        privilege::add(out, given);
+    }
     return out;
 }
 
@@ -165,13 +204,69 @@ Values Resolver::argument_of(const Function& function, int index, Module& module
     const int position = index - (function.bound() ? 1 : 0) + shift;
     const Node arguments = call.child(Field::arguments);
     const Node given = syntax::argument(arguments, wanted.name, position);
-    if (given && given.kind() != Kind::list_splat && given.kind() != Kind::dictionary_splat)
-        return evaluate(module, given, context);
     Values out;
-    if (wanted.fallback) out = evaluate(*function.module, wanted.fallback, nullptr);
+    if (given && given.kind() != Kind::list_splat && given.kind() != Kind::dictionary_splat)
+        out = evaluate(module, given, context);
+    else if (wanted.fallback)
+        out = evaluate(*function.module, wanted.fallback, nullptr);
     if (out.empty() && wanted.annotation)
         out = from_annotation(*function.module, wanted.annotation);
     return out;
+}
+
+// A function that another runs: submit(f, client), map(f, clients), Thread(target=f,
+// args=(client,)).
+Values Resolver::handed_over(const Function& function, int index, Module& module, Node call,
+                             int shift) {
+    const int own = index - (function.bound() ? 1 : 0);
+    const Node arguments = call.child(Field::arguments);
+    if (shift < 0) {
+        const Node keywords = syntax::argument(arguments, "kwargs");
+        Values out;
+        const std::string_view name = function.parameters[static_cast<std::size_t>(index)].name;
+        for (const Value& given : Values(evaluate(module, keywords, nullptr)))
+            privilege::add(out, elements(given, -1, name));
+        for (const Value& given :
+             Values(evaluate(module, syntax::argument(arguments, "args"), nullptr)))
+            if (own >= 0) privilege::add(out, elements(given, own, {}));
+        return out;
+    }
+    const Node caller = call.child(Field::function);
+    const std::string_view name =
+        caller.kind() == Kind::attribute ? caller.child(Field::attribute).text() : caller.text();
+    const Values given = argument_of(function, index, module, call, nullptr, shift);
+    if (!name.ends_with("map")) return given;
+    Values out;
+    for (const Value& each : given) {
+        for (const Value& element : elements(each, -1, {}))
+            if (name.ends_with("starmap"))
+                privilege::add(out, elements(element, own, {}));
+            else
+                privilege::add(out, element);
+    }
+    return out;
+}
+
+// What pytest passes to a test or fixture: the result of the fixture of that name, of this module
+// or else of the nearest folder's.
+Values Resolver::fixture(const Function& function, std::string_view name) {
+    const bool takes =
+        function.name.starts_with("test") ||
+        std::ranges::find(function.decorators, "fixture") != function.decorators.end();
+    const auto known = takes ? fixtures_.find(name) : fixtures_.end();
+    if (known == fixtures_.end()) return {};
+    const Function* best = nullptr;
+    std::size_t nearest = 0;
+    for (const Function* each : known->second) {
+        const std::string_view path = each->module->path;
+        const auto [a, b] = std::ranges::mismatch(path, function.module->path);
+        const auto common = static_cast<std::size_t>(a - path.begin()) + 1;
+        if (each != &function && common > nearest) {
+            nearest = common;
+            best = each;
+        }
+    }
+    return best == nullptr ? Values() : results(*best, nullptr);
 }
 
 } // namespace stanch::privilege

@@ -4,6 +4,15 @@
 #include <algorithm>
 
 namespace stanch::privilege {
+namespace {
+
+// typing.Any, collections.abc.Callable: of which library an object is remains open.
+bool says_nothing(std::string_view type) {
+    return type.starts_with("typing.") || type.starts_with("typing_extensions.") ||
+           type.starts_with("collections.") || type.starts_with("types.");
+}
+
+} // namespace
 
 Values Resolver::from_annotation(Module& module, Node annotation) {
     Node type = annotation;
@@ -58,7 +67,7 @@ Values Resolver::from_annotation(Module& module, Node annotation) {
                         out,
                         {.what = Value::What::resource, .name = intern(last), .service = known});
             } else if (value.name.find('.') != std::string_view::npos &&
-                       value.name.size() < longest_name) {
+                       !says_nothing(value.name) && value.name.size() < longest_name) {
                 privilege::add(out, {.what = Value::What::external,
                                      .name = intern(std::string(value.name) + "()")});
             }

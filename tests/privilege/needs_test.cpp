@@ -204,6 +204,71 @@ TEST_CASE("boto3's service resource makes every type of its service") {
           "GetObject;");
 }
 
+TEST_CASE("objects that are made by their own class, by field, or under another name") {
+    CHECK(
+        found("import boto3\nfrom typing import Any\nclass A:\n  def __init__(self, c: Any):\n    "
+              "self.c = c\n  @classmethod\n  def make(cls):\n    return "
+              "cls(boto3.client('ec2'))\n  def go(self):\n    self.c.allocate_address()\n") ==
+        "10 ec2 AllocateAddress;");
+    CHECK(
+        found("import boto3\nfrom dataclasses import dataclass\n@dataclass\nclass D:\n  name: str\n"
+              "  c: object\n  def go(self):\n    self.c.publish()\nD('x', "
+              "boto3.client('sns')).go()\n") == "8 sns Publish;");
+    CHECK(found({{"p/a.py",
+                  "class S:\n  def __init__(self, c):\n    self.c = c\n  def go(self):\n    "
+                  "self.c.list_queues()\n"},
+                 {"p/b.py", "import boto3\nfrom .a import S as "
+                            "Other\nOther(boto3.client('sqs')).go()\n"}}) ==
+          "p/a.py:5 sqs ListQueues;");
+    CHECK(found("import boto3\nclass A:\n  def c(self):\n    x = self.x = boto3.client('kms')\n    "
+                "return x\nA().c().encrypt()\n") == "6 kms Encrypt;");
+}
+
+TEST_CASE("clients left on objects of a library, entered, injected, and passed by pytest") {
+    CHECK(
+        found("import boto3, threading\nclass A:\n  def __init__(self):\n    self.l = "
+              "threading.local()\n  @property\n  def s3(self):\n    self.l.s3 = "
+              "boto3.resource('s3')\n    return getattr(self.l, 's3', None)\n  def go(self):\n    "
+              "self.s3.Bucket('b').upload_file('f', 'k')\n") == "10 s3 PutObject;");
+    CHECK(
+        found(
+            "import aiobotocore.session\nfrom contextlib import AsyncExitStack\nasync def f():\n  "
+            "c = await AsyncExitStack().enter_async_context(\n    "
+            "aiobotocore.session.get_session().create_client('sqs'))\n  await "
+            "c.send_message()\n") == "6 sqs SendMessage;");
+    CHECK(found("import boto3\nfrom fastapi import Depends\ndef get():\n  yield "
+                "boto3.client('ses')\ndef route(c=Depends(get)):\n  c.send_email()\n") ==
+          "6 ses SendEmail;");
+    CHECK(
+        found({{"tests/conftest.py", "import boto3, pytest\n@pytest.fixture\ndef table():\n  yield "
+                                     "boto3.resource('dynamodb').Table('t')\n"},
+               {"tests/test_a.py", "import boto3\ndef test_it(table):\n  table.put_item()\n"}}) ==
+        "tests/test_a.py:3 dynamodb PutItem;");
+    CHECK(found("import boto3\nfrom threading import Thread\ndef f(c):\n  "
+                "c.list_keys()\nThread(target=f, args=(boto3.client('kms'),))\n") ==
+          "4 kms ListKeys;");
+    CHECK(found("import boto3\ndef f(c):\n  c.list_keys()\npool.map(f, [boto3.client('kms')])\n") ==
+          "3 kms ListKeys;");
+}
+
+TEST_CASE("by shape: methods passed on, transfers, and the services of the same file or folder") {
+    CHECK(found("import boto3\nboto3.client('cloudformation')\ndef f(cfn_client):\n  "
+                "retry(cfn_client.create_change_set, 3)\n") == "4 cloudformation CreateChangeSet;");
+    CHECK(found("import boto3\nboto3.client('s3')\ndef f(s3_client, other):\n  "
+                "s3_client.upload_file('a', 'b', 'c')\n  other.upload_file('a')\n") ==
+          "4 s3 PutObject;");
+    CHECK(found({{"a/x.py", "import boto3\nboto3.client('logs')\n"},
+                 {"a/y.py", "def f(client):\n  client.start_query(queryString='q')\n"},
+                 {"b/x.py",
+                  "import boto3\nboto3.client('neptune-graph')\nboto3.client('cloudtrail')\n"}}) ==
+          "a/y.py:2 logs StartQuery;");
+    // A mock says nothing of what it stands for.
+    CHECK(found("import boto3\nfrom unittest.mock import Mock\nboto3.client('athena')\nclass A:\n  "
+                "def __init__(self, c):\n    self.c = c\n  def go(self):\n    "
+                "self.c.start_query_execution(QueryString='q')\nA(Mock())\n") ==
+          "8 athena StartQueryExecution;");
+}
+
 TEST_CASE("modules that import a name from each other, which neither has") {
     CHECK(found({{"p/a.py", "import boto3\nfrom .b import x\nx.list_buckets()\n"},
                  {"p/b.py",
