@@ -44,10 +44,10 @@ std::vector<commits::FilePair> pairs_of(const commits::Change& change) {
 // How many parts a split would make; where the history can't be read, without it.
 std::size_t concerns_of(const commits::Git& git, const commits::Change& change,
                         const std::string& base) {
-    auto history = base.empty() ? Result<std::vector<std::vector<std::string>>>()
-                                : commits::read_history(git, base, commits::history_commits);
+    auto history =
+        base.empty() ? Result<commits::History>() : commits::read_history(git, base, change);
     const commits::Facts facts =
-        commits::gather_facts(change, history ? *history : std::vector<std::vector<std::string>>());
+        commits::gather_facts(change, history ? *history : commits::History());
     return commits::untangle(change, facts).groups;
 }
 

@@ -73,10 +73,9 @@ Result<Work> prepare(commits::Git git, const commits::SourceRequest& request) {
     STANCH_TRY(work.source, commits::find_source(work.git, request));
     STANCH_TRY(work.change, commits::read_change(work.git, work.source.base_tree,
                                                  work.source.target_tree, work.source.environment));
-    std::vector<std::vector<std::string>> history;
+    commits::History history;
     if (!work.source.base_commit.empty()) {
-        STANCH_TRY(history, commits::read_history(work.git, work.source.base_commit,
-                                                  commits::history_commits));
+        STANCH_TRY(history, commits::read_history(work.git, work.source.base_commit, work.change));
     }
     work.facts = commits::gather_facts(work.change, history);
     work.style = commits::learn_style(commits::recent_subjects(work.git, work.source.head, 50));

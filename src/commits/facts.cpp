@@ -1,5 +1,7 @@
 #include "commits/facts.h"
 
+#include "commits/past.h"
+
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
@@ -116,10 +118,10 @@ class Gatherer {
         facts_.hunks.resize(change.hunks.size());
     }
 
-    Facts gather(const std::vector<std::vector<std::string>>& history) {
+    Facts gather(const History& history) {
         for (std::size_t i = 0; i < change_.files.size(); ++i)
             add_file(i);
-        add_history(history);
+        add_past(change_, history, words_, facts_);
         facts_.rarity = hunk_counter_.rarity(words_.size());
         facts_.background = window_counter_.rarity(words_.size());
         facts_.part_rarity = part_counter_.rarity(words_.size());
@@ -148,9 +150,16 @@ class Gatherer {
         facts.deleted = !file.new_side.exists();
         const SideScopes scopes{find_scopes(file.old_side.content, facts.language),
                                 find_scopes(file.new_side.content, facts.language)};
+        facts.imports = imports_of(facts.deleted ? file.old_side.content : file.new_side.content,
+                                   facts.language);
         add_windows(facts.deleted ? file.old_side.content : file.new_side.content);
         for (const std::uint32_t hunk : file.hunks)
             add_hunk(hunk, facts, scopes);
+    }
+
+    WordSet imports_of(const Lines& lines, Language language) {
+        if (language != Language::python) return {};
+        return make_set(numbers(names_in(lines.text(), language).imported));
     }
 
     void add_windows(const Lines& lines) {
@@ -244,6 +253,7 @@ class Gatherer {
         facts.removed = make_set(only_old);
         facts.added = make_set(only_new);
         facts.edit = edit_hash(facts);
+        facts.renames = renames_of(old_order, new_order);
         std::vector<std::string_view> names;
         for (std::size_t i = 0; i < old_order.size(); ++i)
             if (contains(facts.removed, old_order[i])) names.push_back(old_names[i]);
@@ -253,6 +263,17 @@ class Gatherer {
         facts.changed = make_bag(only_old);
         std::vector<Word> changed_parts = parts(names);
         facts.changed_parts = make_bag(changed_parts);
+    }
+
+    // Words that took each other's places, where both sides have as many.
+    static WordSet renames_of(const std::vector<Word>& old_words,
+                              const std::vector<Word>& new_words) {
+        WordSet out;
+        if (old_words.size() != new_words.size()) return out;
+        for (std::size_t i = 0; i < old_words.size(); ++i)
+            if (old_words[i] != new_words[i])
+                out.push_back(old_words[i] * 2654435761U ^ new_words[i]);
+        return make_set(std::move(out));
     }
 
     static std::uint64_t edit_hash(const HunkFacts& facts) {
@@ -333,30 +354,6 @@ class Gatherer {
         facts.scope_parts = make_set(parts(pieces));
     }
 
-    void add_history(const std::vector<std::vector<std::string>>& history) {
-        std::unordered_map<std::string_view, std::size_t> index;
-        for (std::size_t i = 0; i < change_.files.size(); ++i)
-            index[change_.files[i].path] = i;
-        std::size_t larger = 0;
-        std::size_t cover = 0;
-        for (std::size_t commit = 0; commit < history.size(); ++commit) {
-            if (history[commit].size() >= change_.files.size()) ++larger;
-            if (history[commit].size() > 30) continue; // a sweep says nothing
-            std::size_t met = 0;
-            for (const std::string& path : history[commit])
-                if (const auto at = index.find(path); at != index.end()) {
-                    facts_.files[at->second].commits.push_back(static_cast<std::uint16_t>(commit));
-                    ++met;
-                }
-            cover = std::max(cover, met);
-        }
-        const auto share = [](std::size_t part, std::size_t whole) {
-            return whole == 0 ? 0.0F : static_cast<float>(part) / static_cast<float>(whole);
-        };
-        facts_.larger_share = share(larger, history.size());
-        facts_.best_cover = share(cover, change_.files.size());
-    }
-
     const Change& change_;
     Facts facts_;
     Vocabulary words_;
@@ -369,7 +366,7 @@ class Gatherer {
 
 } // namespace
 
-Facts gather_facts(const Change& change, const std::vector<std::vector<std::string>>& history) {
+Facts gather_facts(const Change& change, const History& history) {
     return Gatherer(change).gather(history);
 }
 

@@ -3,15 +3,18 @@
 #pragma once
 
 #include "commits/change.h"
+#include "commits/history.h"
 #include "commits/scopes.h"
 #include "commits/words.h"
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
 namespace stanch::commits {
 
 enum class FileKind : std::uint8_t { code, test, documentation, changelog, settings, lock, other };
+constexpr std::size_t kinds = 7;
 
 FileKind kind_of(std::string_view path);
 
@@ -30,7 +33,10 @@ struct FileFacts {
     Word top = 0; // the first directory
     bool created = false;
     bool deleted = false;
-    std::vector<std::uint16_t> commits; // those of the history that touched it, ascending
+    WordSet imports;                         // modules and names that the file imports anywhere
+    std::vector<std::uint16_t> commits;      // those of the history that touched it, ascending
+    std::vector<std::uint16_t> near_commits; // that touched a file beside it
+    Bag profile; // parts of the words of those commits' subjects, with their counts
 };
 
 struct HunkFacts {
@@ -47,9 +53,14 @@ struct HunkFacts {
     WordSet used; // identifiers of the added side that are neither defined nor imported there
     WordSet lost; // identifiers of the removed side, likewise
     WordSet scope_parts;
-    Word function = Vocabulary::none; // the innermost definition's name
-    Word holder = Vocabulary::none;   // the outermost one's
-    std::int32_t scope = -1;          // a number of the definition within its file, -1: none
+    WordSet renames; // hashes of (old word, new word) where one word took another's place
+    Bag topics;      // commits of the history by how much their subjects and paths share with it
+    Bag echoes;      // those whose edits of the same files share its changed words
+    std::vector<std::uint16_t> near_past;   // those that wrote the lines beside it, ascending
+    std::vector<std::uint16_t> around_past; // or some lines further away
+    Word function = Vocabulary::none;       // the innermost definition's name
+    Word holder = Vocabulary::none;         // the outermost one's
+    std::int32_t scope = -1;                // a number of the definition within its file, -1: none
     std::uint64_t edit = 0;  // the same for the same textual edit; 0: nothing worth comparing
     bool only_blank = false; // nothing but white space differs
     bool only_comment = false;
@@ -64,9 +75,13 @@ struct Facts {
     std::vector<float> part_rarity; // [word]: of parts, over hunks
     float larger_share = 0; // of the history's commits, how many touch at least as many files
     float best_cover = 0;   // the largest share of the change's files that one commit touched
+    float code_larger = 0;  // how many touch at least as many files of code
+    float files_usual = 0;  // how many files a commit of the history touches
+    // [kind][kind]: how many of the commits that touch the one touch the other
+    std::array<std::array<float, kinds>, kinds> kind_given{};
 };
 
-// `history`: the files of each recent commit.
-Facts gather_facts(const Change& change, const std::vector<std::vector<std::string>>& history);
+// An empty history is allowed.
+Facts gather_facts(const Change& change, const History& history);
 
 } // namespace stanch::commits

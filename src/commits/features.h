@@ -13,6 +13,9 @@ namespace stanch::commits {
 // new training.
 std::span<const std::string_view> feature_names();
 
+// The position of a name that is there.
+std::size_t feature_column(std::string_view name);
+
 // Numbers for every pair i < j, row by row: (0,1), (0,2), …, (1,2), …
 std::vector<float> pair_features(const Change& change, const Facts& facts);
 

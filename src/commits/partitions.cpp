@@ -20,10 +20,8 @@ constexpr std::size_t own_columns = 47;
 const std::array<std::size_t, between_names.size()>& between_columns() {
     static const auto columns = [] {
         std::array<std::size_t, between_names.size()> found{};
-        const auto all = feature_names();
         for (std::size_t i = 0; i < found.size(); ++i)
-            found[i] =
-                static_cast<std::size_t>(std::ranges::find(all, between_names[i]) - all.begin());
+            found[i] = feature_column(between_names[i]);
         return found;
     }();
     return columns;
@@ -111,10 +109,10 @@ class Judge {
         for (const float value : nearness_)
             sum += value;
         out.insert(out.end(), {*low, *high, sum / static_cast<float>(board_.count)});
-        const std::size_t width = feature_names().size();
+        static const std::size_t larger = feature_column("history_larger");
         const float* row = board_.pairs.data();
-        out.push_back(board_.count > 1 ? row[width - 2] : 1);
-        out.push_back(board_.count > 1 ? row[width - 1] : 1);
+        out.push_back(board_.count > 1 ? row[larger] : 1);
+        out.push_back(board_.count > 1 ? row[larger + 1] : 1);
     }
 
     void add_pairs(std::size_t groups, std::vector<float>& out) const {

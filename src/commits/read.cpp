@@ -217,22 +217,4 @@ Result<Change> read_change(const Git& git, const std::string& base, const std::s
     return change;
 }
 
-Result<std::vector<std::vector<std::string>>>
-read_history(const Git& git, const std::string& revision, std::size_t commits) {
-    STANCH_TRY(const std::string log,
-               git.run(GitCall{{"log", "-z", "--no-merges", "--no-renames", "--name-only",
-                                "--format=%x01", "-n", std::to_string(commits), revision},
-                               {},
-                               {}}));
-    std::vector<std::vector<std::string>> history;
-    std::string_view rest = log;
-    while (!rest.empty()) {
-        std::string_view word = take_until(rest, '\0');
-        if (take_prefix(word, "\x01")) history.emplace_back();
-        take_prefix(word, "\n");
-        if (!word.empty() && !history.empty()) history.back().emplace_back(word);
-    }
-    return history;
-}
-
 } // namespace stanch::commits

@@ -24,12 +24,4 @@ struct DiffSection {
 };
 Result<std::vector<DiffSection>> parse_diff(std::string_view diff);
 
-// How far back co-changes are looked for.
-constexpr std::size_t history_commits = 500;
-
-// Which files changed together in the last `commits` commits that `revision` reaches, newest first;
-// merges left out.
-Result<std::vector<std::vector<std::string>>>
-read_history(const Git& git, const std::string& revision, std::size_t commits);
-
 } // namespace stanch::commits

@@ -47,10 +47,8 @@ constexpr std::array<std::string_view, 31> carried_names{"all_background",
 const std::array<std::size_t, carried_names.size()>& carried() {
     static const auto columns = [] {
         std::array<std::size_t, carried_names.size()> found{};
-        const auto all = feature_names();
         for (std::size_t i = 0; i < found.size(); ++i)
-            found[i] =
-                static_cast<std::size_t>(std::ranges::find(all, carried_names[i]) - all.begin());
+            found[i] = feature_column(carried_names[i]);
         return found;
     }();
     return columns;

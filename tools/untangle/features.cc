@@ -28,7 +28,7 @@ std::string name_of(const Change& change, const Hunk& hunk) {
 Result<void> write_record(const Git& git, const std::string& id, const std::string& base,
                           const std::string& head, std::ostream& out) {
     STANCH_TRY(const Change change, read_change(git, base, head));
-    STANCH_TRY(const auto history, read_history(git, base, history_commits));
+    STANCH_TRY(const auto history, read_history(git, base, change));
     const Board board = make_board(change, gather_facts(change, history));
     out << id << '\n' << board.count << ' ' << feature_names().size() << '\n';
     for (std::size_t i = 0; i < board.count; ++i)
