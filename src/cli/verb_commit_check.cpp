@@ -152,11 +152,13 @@ Result<std::vector<Checked>> check_range(const commits::Git& git, const commits:
     const std::size_t dots = range.find("..");
     if (dots == std::string::npos || dots == 0)
         return fail(ErrorKind::usage, "--range needs A..B, not '" + range + "'");
+    const std::string to = range.substr(std::min(range.find_first_not_of('.', dots), range.size()));
+    STANCH_CHECK(commits::find_commit(git, range.substr(0, dots)));
+    STANCH_CHECK(commits::find_commit(git, to.empty() ? "HEAD" : to));
     std::vector<Checked> all;
     STANCH_TRY(const std::string list,
                git.run({"rev-list", "--reverse", "--no-merges", range, "--"}));
     if (whole && !list.empty()) {
-        const std::string to = range.substr(range.find_first_not_of('.', dots));
         STANCH_TRY(const std::string base,
                    git.line({"merge-base", range.substr(0, dots), to.empty() ? "HEAD" : to}));
         STANCH_TRY(const commits::Change change,

@@ -59,9 +59,13 @@ std::vector<std::string> git_variables() {
 Result<Git> Git::open(const std::string& directory) {
     Git git;
     git.directory_ = directory;
-    STANCH_TRY(const std::string where,
-               git.run({"rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir"}));
-    const std::vector<std::string> lines = lines_of(where);
+    const auto where =
+        git.run({"rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir"});
+    if (!where && where.error().what.find("not a git repository") != std::string::npos)
+        return fail(ErrorKind::not_found, "this is not in a Git repository", directory,
+                    "go to one, or make one with git init");
+    if (!where) return std::unexpected(where.error());
+    const std::vector<std::string> lines = lines_of(*where);
     if (lines.size() != 2)
         return fail(ErrorKind::invalid, "git does not say where it keeps this", directory);
     git.git_directory_ = lines[0];

@@ -21,13 +21,6 @@ Result<std::string> empty_tree(const Git& git) {
     return git.line({"hash-object", "-t", "tree", "/dev/null"});
 }
 
-Result<std::string> resolve(const Git& git, const std::string& name) {
-    auto found =
-        git.line({"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"});
-    if (!found) return fail(ErrorKind::not_found, "there is no commit '" + name + "'");
-    return found;
-}
-
 Result<void> fill_head(const Git& git, Source& source) {
     if (const auto head = git.line({"rev-parse", "--verify", "--quiet", "HEAD^{commit}"}))
         source.head = *head;
@@ -119,7 +112,7 @@ Result<void> fill_tip(const Git& git, const std::string& tip, Source& source) {
 
 Result<void> fill_commit(const Git& git, const std::string& revision, Source& source) {
     source.kind = SourceKind::commit;
-    STANCH_TRY(const std::string commit, resolve(git, revision));
+    STANCH_TRY(const std::string commit, find_commit(git, revision));
     STANCH_TRY(const std::vector<std::string> before, parents(git, commit));
     if (before.size() > 1)
         return fail(ErrorKind::refused, "it is a merge", revision,
@@ -136,8 +129,8 @@ Result<void> fill_commit(const Git& git, const std::string& revision, Source& so
 
 Result<void> fill_range(const Git& git, const SourceRequest& request, Source& source) {
     source.kind = SourceKind::range;
-    STANCH_TRY(const std::string from, resolve(git, request.from));
-    STANCH_TRY(const std::string to, resolve(git, request.to.empty() ? "HEAD" : request.to));
+    STANCH_TRY(const std::string from, find_commit(git, request.from));
+    STANCH_TRY(const std::string to, find_commit(git, request.to.empty() ? "HEAD" : request.to));
     if (!git.succeeds({"merge-base", "--is-ancestor", from, to}))
         return fail(ErrorKind::refused,
                     "'" + request.from + "' is not in the history of '" + request.to + "'");
@@ -153,6 +146,13 @@ Result<void> fill_range(const Git& git, const SourceRequest& request, Source& so
 }
 
 } // namespace
+
+Result<std::string> find_commit(const Git& git, const std::string& name) {
+    auto found =
+        git.line({"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"});
+    if (!found) return fail(ErrorKind::not_found, "there is no commit '" + name + "'");
+    return found;
+}
 
 Result<Source> find_source(const Git& git, const SourceRequest& request) {
     Source source;

@@ -51,6 +51,9 @@ struct Source {
 // `not_found` for names that name nothing; `invalid` where nothing is to be split.
 Result<Source> find_source(const Git& git, const SourceRequest& request);
 
+// The id of the commit that `name` names. `not_found` where it names none.
+Result<std::string> find_commit(const Git& git, const std::string& name);
+
 // Subjects of the last commits, newest first.
 std::vector<std::string> recent_subjects(const Git& git, const std::string& head,
                                          std::size_t count);
