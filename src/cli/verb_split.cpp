@@ -158,8 +158,7 @@ Result<int> carry_out(Work& work, const Arguments& arguments) {
     options.scan = commit_scanner();
     options.tell = [](const std::string& line) { tell(line); };
     STANCH_TRY(const commits::Applied applied,
-               commits::apply(work.git, work.source, work.change, work.plan, work.style, work.facts,
-                              options));
+               commits::apply(work.git, work.source, work.change, work.plan, work.facts, options));
     for (std::size_t i = 0; i < applied.commits.size(); ++i)
         answer(applied.commits[i].substr(0, 12) + " " + work.plan.parts[i].subject + "\n");
     for (const std::string& note : applied.notes)

@@ -20,8 +20,8 @@ using Replaced = std::map<std::string, std::string>;
 class Maker {
   public:
     Maker(const Git& git, const Source& source, const Change& change, Plan& plan,
-          const SubjectStyle& style, const Facts& facts, const ApplyOptions& options)
-        : git_(git), source_(source), change_(change), plan_(plan), style_(style), facts_(facts),
+          const Facts& facts, const ApplyOptions& options)
+        : git_(git), source_(source), change_(change), plan_(plan), facts_(facts),
           options_(options) {}
 
     Result<Applied> run() {
@@ -79,13 +79,16 @@ class Maker {
         return {};
     }
 
+    [[nodiscard]] std::size_t lines_of(const Part& part) const {
+        std::size_t lines = 0;
+        for (const std::uint32_t hunk : part.hunks)
+            lines += change_.hunks[hunk].old_lines + change_.hunks[hunk].new_lines;
+        return lines;
+    }
+
     [[nodiscard]] std::size_t largest_part() const {
-        const auto largest = std::ranges::max_element(plan_.parts, {}, [&](const Part& part) {
-            std::size_t lines = 0;
-            for (const std::uint32_t hunk : part.hunks)
-                lines += change_.hunks[hunk].old_lines + change_.hunks[hunk].new_lines;
-            return lines;
-        });
+        const auto largest = std::ranges::max_element(
+            plan_.parts, {}, [&](const Part& part) { return lines_of(part); });
         return static_cast<std::size_t>(largest - plan_.parts.begin());
     }
 
@@ -180,12 +183,15 @@ class Maker {
         applied_.notes.push_back("'" + first + "' fails the check alone: joined with '" + second +
                                  "'");
         tell(applied_.notes.back());
+        // The larger one's subject says most of the sum.
+        const std::string subject =
+            lines_of(plan_.parts[i]) > lines_of(plan_.parts[i + 1]) ? first : second;
         Part& part = plan_.parts[i + 1];
         part.hunks.insert(part.hunks.end(), plan_.parts[i].hunks.begin(),
                           plan_.parts[i].hunks.end());
         std::ranges::sort(part.hunks);
         plan_.parts.erase(plan_.parts.begin() + static_cast<std::ptrdiff_t>(i));
-        plan_.parts[i].subject = propose_subject(change_, facts_, plan_.parts[i].hunks, style_);
+        plan_.parts[i].subject = subject;
         refresh(plan_, change_, facts_);
     }
 
@@ -281,7 +287,6 @@ class Maker {
     const Source& source_;
     const Change& change_;
     Plan& plan_;
-    const SubjectStyle& style_;
     const Facts& facts_;
     const ApplyOptions& options_;
     std::vector<Original> originals_;
@@ -293,8 +298,8 @@ class Maker {
 } // namespace
 
 Result<Applied> apply(const Git& git, const Source& source, const Change& change, Plan& plan,
-                      const SubjectStyle& style, const Facts& facts, const ApplyOptions& options) {
-    return Maker(git, source, change, plan, style, facts, options).run();
+                      const Facts& facts, const ApplyOptions& options) {
+    return Maker(git, source, change, plan, facts, options).run();
 }
 
 } // namespace stanch::commits

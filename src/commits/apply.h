@@ -48,7 +48,7 @@ struct Applied {
 // `source` must have been found with look_only = false. May join parts of `plan` where `check`
 // fails.
 Result<Applied> apply(const Git& git, const Source& source, const Change& change, Plan& plan,
-                      const SubjectStyle& style, const Facts& facts, const ApplyOptions& options);
+                      const Facts& facts, const ApplyOptions& options);
 
 // Brings back the state before the last split: HEAD's branch, and the index where the split changed
 // it. Refuses where commits were added since. The backup's references are gone afterwards. Returns

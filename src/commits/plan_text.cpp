@@ -65,6 +65,8 @@ class Sheet {
             STANCH_CHECK(take(trim(sheet.substr(0, newline))));
             sheet.remove_prefix(newline == std::string_view::npos ? sheet.size() : newline + 1);
         }
+        // Whoever empties the sheet wants nothing done.
+        if (plan_.parts.empty()) return std::move(plan_);
         for (std::size_t hunk = 0; hunk < seen_.size(); ++hunk)
             if (!seen_[hunk])
                 return fail(ErrorKind::invalid,

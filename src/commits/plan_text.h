@@ -25,7 +25,8 @@ std::string plan_human(const Plan& plan, const Change& change);
 std::string plan_sheet(const Plan& plan, const Change& change);
 
 // Reads such a sheet back. Errors (`invalid`) name the line: a hunk that is missing, doubled or
-// unknown, a part without a subject. A part without hunks is left out.
+// unknown, a part without a subject. A part without hunks is left out; an empty sheet is a plan
+// without parts.
 Result<Plan> read_sheet(std::string_view sheet, const Change& change);
 
 } // namespace stanch::commits

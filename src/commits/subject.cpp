@@ -132,6 +132,11 @@ struct Wording {
     std::string object;
 };
 
+bool all_created(const Change& change, const std::vector<std::uint32_t>& hunks) {
+    return std::ranges::none_of(
+        hunks, [&](std::uint32_t hunk) { return change.file_of(hunk).old_side.exists(); });
+}
+
 Wording word_code(const Change& change, const Facts& facts, const std::vector<std::uint32_t>& hunks,
                   FileKind kind, std::string_view path) {
     const Names names = names_of(change, facts, hunks, kind);
@@ -140,6 +145,7 @@ Wording word_code(const Change& change, const Facts& facts, const std::vector<st
         return {"refactor", "Rename", names.removed[0] + " to " + names.added[0]};
     if (!names.added.empty()) return {"feat", "Add", listed(names.added) + in};
     if (!names.removed.empty()) return {"refactor", "Remove", listed(names.removed) + in};
+    if (all_created(change, hunks)) return {"feat", "Add", std::string(stem(path))};
     if (!names.inside.empty()) return {"fix", "Change", names.inside.front() + in};
     return {"refactor", "Change", std::string(stem(path))};
 }
