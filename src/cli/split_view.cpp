@@ -8,7 +8,8 @@ namespace stanch::cli {
 namespace {
 
 constexpr std::string_view list_keys =
-    "↑↓ move  m/M hunk to next/previous part  p part here  J join with part above  "
+    "↑↓ move  m/M hunk to next/previous part  p part here  s cut into line groups  J join with "
+    "part above  "
     "[ ] part up/down  r rename  enter diff  u undo  a apply  q leave";
 constexpr std::string_view diff_keys = "↑↓ scroll  enter or escape back to the plan";
 constexpr std::string_view name_keys = "type the subject  enter keep  escape drop";
@@ -65,6 +66,11 @@ std::vector<SplitView::Row> SplitView::rows() const {
 SplitView::Row SplitView::current() const {
     const std::vector<Row> all = rows();
     return all[std::min(cursor_, all.size() - 1)];
+}
+
+std::uint32_t SplitView::hunk() const {
+    const Row row = current();
+    return row.hunk == SIZE_MAX ? UINT32_MAX : plan_.parts[row.part].hunks[row.hunk];
 }
 
 void SplitView::go_to(std::uint32_t hunk) {
@@ -190,6 +196,7 @@ SplitOutcome SplitView::press(std::string_view key) {
     }
     if (key == "a") return SplitOutcome::apply;
     if (key == "q" || key == "escape") return SplitOutcome::leave;
+    if (key == "s" && hunk() != UINT32_MAX) return SplitOutcome::cut;
     if (key == "down" || key == "j")
         move_cursor(1);
     else if (key == "up" || key == "k")

@@ -15,7 +15,8 @@
 
 namespace stanch::cli {
 
-enum class SplitOutcome { going_on, apply, leave };
+// `cut`: the hunk under the cursor is to be cut into its line groups (by whoever owns the change).
+enum class SplitOutcome { going_on, apply, leave, cut };
 
 class SplitView {
   public:
@@ -31,6 +32,9 @@ class SplitView {
                                                 bool colour) const;
 
     [[nodiscard]] const commits::Plan& plan() const { return plan_; }
+    // The hunk under the cursor; UINT32_MAX on a part's own row.
+    [[nodiscard]] std::uint32_t hunk() const;
+    void go_to(std::uint32_t hunk);
 
   private:
     // A row is a part's subject, or one of its hunks.
@@ -40,7 +44,6 @@ class SplitView {
     };
     [[nodiscard]] std::vector<Row> rows() const;
     [[nodiscard]] Row current() const;
-    void go_to(std::uint32_t hunk);
     void move_cursor(int by);
     void move_hunk(int by);
     void move_part(int by);

@@ -4,6 +4,7 @@
 #include "cli/verbs.h"
 
 #include "commits/apply.h"
+#include "commits/line_groups.h"
 #include "commits/plan_text.h"
 #include "commits/read.h"
 #include "os/file.h"
@@ -12,11 +13,12 @@
 #include "os/temporary.h"
 
 #include <array>
+#include <optional>
 
 namespace stanch::cli {
 namespace {
 
-constexpr std::array<Flag, 12> flags{{
+constexpr std::array<Flag, 13> flags{{
     {"--staged", 0, "", "split what is staged (the default where anything is)"},
     {"--work-tree", 0, "", "split the work tree's changes, new files included"},
     {"--commit", 0, "REV",
@@ -26,6 +28,7 @@ constexpr std::array<Flag, 12> flags{{
     {"--format", 0, "FORMAT", "of the plan: human or json"},
     {"--apply", 0, "", "make the commits; asks first on a terminal"},
     {"--edit", 0, "", "open the plan in Git's editor, then make the commits"},
+    {"--lines", 0, "", "cut hunks, too, where groups of their lines belong to different parts"},
     {"--check", 0, "CMD",
      "run CMD on each new commit in a temporary work tree; join parts until each passes"},
     {"--undo", 0, "", "bring back what was before the last split"},
@@ -38,6 +41,7 @@ struct Work {
     commits::Git git;
     commits::Source source;
     commits::Change change;
+    commits::History history;
     commits::Facts facts;
     commits::SubjectStyle style;
     commits::Plan plan;
@@ -67,20 +71,40 @@ Result<commits::SourceRequest> request_of(const Arguments& arguments) {
     return request;
 }
 
-Result<Work> prepare(commits::Git git, const commits::SourceRequest& request) {
+// Which hunks are cut into their line groups.
+enum class Pieces { none, where_needed, all };
+
+Pieces pieces_of(const Arguments& arguments) {
+    if (!arguments.has("--lines")) return Pieces::none;
+    return arguments.has("--edit") ? Pieces::all : Pieces::where_needed;
+}
+
+Result<Work> prepare(commits::Git git, const commits::SourceRequest& request, Pieces lines) {
     Work work;
     work.git = std::move(git);
     STANCH_TRY(work.source, commits::find_source(work.git, request));
     STANCH_TRY(work.change, commits::read_change(work.git, work.source.base_tree,
                                                  work.source.target_tree, work.source.environment));
-    commits::History history;
     if (!work.source.base_commit.empty()) {
-        STANCH_TRY(history, commits::read_history(work.git, work.source.base_commit, work.change));
+        STANCH_TRY(work.history,
+                   commits::read_history(work.git, work.source.base_commit, work.change));
     }
-    work.facts = commits::gather_facts(work.change, history);
     work.style = commits::learn_style(commits::recent_subjects(work.git, work.source.head, 50));
-    work.plan = commits::make_plan(work.change, work.facts,
-                                   commits::untangle(work.change, work.facts), work.style);
+    commits::Separated parted;
+    // In an editor every line group is a line of its own, so that it can be moved.
+    if (lines == Pieces::all)
+        work.change =
+            commits::cut_hunks(work.change, std::vector<bool>(work.change.hunks.size(), true))
+                .change;
+    if (lines == Pieces::where_needed) {
+        parted = commits::untangle_lines(work.change, work.history);
+        work.change = std::move(parted.change);
+    } else {
+        parted.facts = commits::gather_facts(work.change, work.history);
+        parted.partition = commits::untangle(work.change, parted.facts);
+    }
+    work.facts = std::move(parted.facts);
+    work.plan = commits::make_plan(work.change, work.facts, parted.partition, work.style);
     return work;
 }
 
@@ -122,19 +146,46 @@ Result<void> edit(Work& work) {
     return {};
 }
 
+// Cuts one hunk into its line groups, all of which stay in its part. False where it has but one.
+bool cut_lines(Work& work, commits::Plan plan, std::uint32_t hunk) {
+    std::vector<bool> which(work.change.hunks.size());
+    which[hunk] = true;
+    commits::CutChange cut = commits::cut_hunks(work.change, which);
+    if (cut.from.size() == work.change.hunks.size()) return false;
+    std::vector<std::size_t> part_of(work.change.hunks.size());
+    for (std::size_t part = 0; part < plan.parts.size(); ++part)
+        for (const std::uint32_t old : plan.parts[part].hunks)
+            part_of[old] = part;
+    for (commits::Part& part : plan.parts)
+        part.hunks.clear();
+    for (std::uint32_t piece = 0; piece < cut.from.size(); ++piece)
+        plan.parts[part_of[cut.from[piece]]].hunks.push_back(piece);
+    work.change = std::move(cut.change);
+    work.facts = commits::gather_facts(work.change, work.history);
+    work.plan = std::move(plan);
+    commits::refresh(work.plan, work.change, work.facts);
+    return true;
+}
+
 // True where the plan is to be carried out.
 Result<bool> view(Work& work) {
-    SplitView state(work.change, work.facts, work.plan);
+    std::optional<SplitView> state(std::in_place, work.change, work.facts, work.plan);
     STANCH_TRY(const os::Screen screen, os::Screen::open(0, 1));
     while (true) {
         const os::Screen::Size size = screen.size();
-        STANCH_CHECK(screen.show(state.draw(size.columns, size.rows, colour(Stream::out))));
+        STANCH_CHECK(screen.show(state->draw(size.columns, size.rows, colour(Stream::out))));
         const std::string key = screen.key();
         if (key == "interrupt") return false;
-        const SplitOutcome outcome = state.press(key);
+        const SplitOutcome outcome = state->press(key);
         if (outcome == SplitOutcome::leave) return false;
+        if (outcome == SplitOutcome::cut) {
+            const std::uint32_t hunk = state->hunk();
+            if (!cut_lines(work, state->plan(), hunk)) continue;
+            state.emplace(work.change, work.facts, work.plan);
+            state->go_to(hunk);
+        }
         if (outcome == SplitOutcome::apply) {
-            work.plan = state.plan();
+            work.plan = state->plan();
             return true;
         }
     }
@@ -198,7 +249,7 @@ Result<int> run(const Arguments& arguments) {
     const bool looks =
         arguments.has("--plan") || arguments.has("--format") || (!acts && !on_terminal());
     request.look_only = looks;
-    STANCH_TRY(Work work, prepare(std::move(git), request));
+    STANCH_TRY(Work work, prepare(std::move(git), request, pieces_of(arguments)));
     if (looks) return print_plan(work, arguments);
     if (arguments.has("--edit")) {
         STANCH_CHECK(edit(work));
