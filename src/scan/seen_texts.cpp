@@ -65,7 +65,7 @@ void NewTextFinder::find(Matcher& matcher, std::string_view content, ByteRange r
         if (const auto known = seen_.hits.find(key)) {
             find_new(matcher, content, range, hits);
             for (const SeenTexts::Place& place : *known)
-                hits.push_back({place.rule, begin + place.end});
+                hits.push_back({place.rule, begin + place.end, place.literal});
         } else {
             unseen_.push_back({begin, end, key});
         }
@@ -94,7 +94,8 @@ void NewTextFinder::find_new(Matcher& matcher, std::string_view content, ByteRan
 void NewTextFinder::keep(const Piece& piece, std::span<const Hit> hits) {
     places_.clear();
     for (const Hit& hit : hits)
-        places_.push_back({hit.rule, static_cast<std::uint32_t>(hit.end - piece.begin)});
+        places_.push_back(
+            {hit.rule, static_cast<std::uint32_t>(hit.end - piece.begin), hit.literal});
     seen_.hits.add(piece.key, places_, shelf_);
 }
 

@@ -23,10 +23,11 @@ std::uint64_t piece_end(std::string_view text, std::uint64_t begin, std::uint64_
 
 // What is known of all texts of one walk; shared by its threads.
 struct SeenTexts {
-    // A hit's rule, and its end from the piece's beginning on.
+    // A hit, its end from the piece's beginning on.
     struct Place {
         std::uint32_t rule = 0;
         std::uint32_t end = 0;
+        std::uint32_t literal = 0;
     };
     // For a store of so many objects.
     explicit SeenTexts(std::uint32_t objects);
