@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 
 namespace stanch::scan {
 namespace {
@@ -314,6 +315,37 @@ Run run_before(const Parts& parts, const Choice& choice) {
     return {};
 }
 
+constexpr double frequent = 30; // bits; a literal below is found in ordinary text
+constexpr std::size_t most_look_back = 48;
+
+// Of an expression's literals, the frequent ones are told from the rest by what stands around them.
+void add_readings(const Parts& parts, const Choice& choice, std::size_t lead,
+                  std::span<Anchor> anchors) {
+    const auto often = [](const Anchor& anchor) {
+        return anchor.place == Anchor::Place::anywhere &&
+               rarity(TextSet{{anchor.text, anchor.any_case}}) < frequent;
+    };
+    if (std::ranges::none_of(anchors, often)) return;
+    TextSet texts;
+    for (const Anchor& anchor : anchors)
+        texts.push_back({anchor.text, anchor.any_case});
+    const auto read = [&](Direction direction) {
+        return automaton_of(parts, choice.first, choice.last, texts, direction);
+    };
+    const Started forward = read(Direction::forward);
+    const Started backward = read(Direction::backward);
+    const auto on = std::make_shared<const Automaton>(forward.automaton);
+    const auto back = std::make_shared<const Automaton>(backward.automaton);
+    for (std::size_t i = 0; i < anchors.size(); ++i) {
+        if (!often(anchors[i])) continue;
+        anchors[i].forward = {on, forward.starts[i]};
+        anchors[i].backward = {back, backward.starts[i]};
+        anchors[i].look_back = std::min(lead, most_look_back);
+        anchors[i].before = {};
+        anchors[i].behind.clear();
+    }
+}
+
 void add_literals(const Parts& parts, const Choice& choice, FirstStage& stage) {
     Anchor anchor;
     anchor.before = run_before(parts, choice);
@@ -326,6 +358,7 @@ void add_literals(const Parts& parts, const Choice& choice, FirstStage& stage) {
     stage.lead = std::max(stage.lead, lead);
     stage.back =
         std::max(stage.back, std::min(longest_match, lead + literal + last.latest + last.count));
+    const std::size_t before = stage.anchors.size();
     for (const Text& text : choice.texts) {
         Anchor one = anchor;
         one.text = text.bytes;
@@ -336,6 +369,8 @@ void add_literals(const Parts& parts, const Choice& choice, FirstStage& stage) {
         stage.literal = std::min(stage.literal, text.bytes.size());
         stage.anchors.push_back(std::move(one));
     }
+    add_readings(parts, choice, lead, std::span(stage.anchors).subspan(before));
+    stage.back = std::max(stage.back, std::min(longest_match, lead + widest_probe));
 }
 
 void add_branch(const Tree& branch, FirstStage& stage) {

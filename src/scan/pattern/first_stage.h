@@ -12,9 +12,11 @@
 // A user's rule may have no literal ("[a-f0-9]{40}"); then a pattern takes its place, at its price.
 #pragma once
 
+#include "scan/pattern/automaton.h"
 #include "scan/pattern/tree.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,13 @@ struct Run {
     ByteSet between;        // what may stand between the literal and it
 
     friend bool operator==(const Run&, const Run&) = default;
+};
+
+// An automaton that reads on from the literal, or back from it; none: whatever stands there will
+// do.
+struct Reading {
+    std::shared_ptr<const Automaton> automaton;
+    std::uint16_t start = Automaton::accepted;
 };
 
 struct Anchor {
@@ -48,6 +57,11 @@ struct Anchor {
     };
     Place place = Place::anywhere;
     Run span; // that run, from the literal's end on; count 0: none
+    // Of literals that are found often, instead of the runs. Forward it reads so far that all that
+    // is looked at is at most widest_probe; backward `look_back` bytes.
+    Reading forward;
+    Reading backward;
+    std::size_t look_back = 0;
 };
 
 struct FirstStage {

@@ -6,7 +6,7 @@
 namespace stanch::scan {
 namespace {
 
-constexpr std::uint32_t table_magic = 0x32505453; // "STP2"
+constexpr std::uint32_t table_magic = 0x33505453; // "STP3"
 
 template <class Row>
 void append(std::string& out, const std::vector<Row>& rows) {
@@ -32,7 +32,9 @@ Result<Probes> Probes::load(std::span<const char> bytes) {
     const std::uint64_t size = sizeof header + std::uint64_t{header.anchors} * sizeof(AnchorRow) +
                                std::uint64_t{header.runs} * sizeof(RunRow) +
                                std::uint64_t{header.sets} * sizeof(SetRow) +
-                               std::uint64_t{header.stages} * sizeof(StageRow) + header.texts;
+                               std::uint64_t{header.stages} * sizeof(StageRow) +
+                               std::uint64_t{header.automata} * sizeof(AutomatonRow) +
+                               std::uint64_t{header.steps} * sizeof(std::uint16_t) + header.texts;
     if (header.magic != table_magic || size != bytes.size()) return std::unexpected(broken);
     probes.bytes_ = bytes;
     std::size_t at = sizeof header;
@@ -40,6 +42,8 @@ Result<Probes> Probes::load(std::span<const char> bytes) {
     probes.runs_ = rows_at<RunRow>(bytes, at, header.runs);
     probes.anchors_ = rows_at<AnchorRow>(bytes, at, header.anchors);
     probes.stages_ = rows_at<StageRow>(bytes, at, header.stages);
+    probes.automata_ = rows_at<AutomatonRow>(bytes, at, header.automata);
+    probes.steps_ = rows_at<std::uint16_t>(bytes, at, header.steps);
     probes.texts_ = bytes.subspan(at);
     if (!probes.sound()) return std::unexpected(broken);
     return probes;
@@ -51,17 +55,39 @@ bool Probes::place_is_sound(const AnchorRow& anchor) {
     return place == Anchor::Place::anywhere || anchor.literal >= shortest_literal;
 }
 
+bool Probes::readings_are_sound(const AnchorRow& anchor) const {
+    if ((anchor.flags & flag_reads) == 0) return true;
+    return anchor.forward < automata_.size() && anchor.backward < automata_.size() &&
+           anchor.forward_start < automata_[anchor.forward].states &&
+           anchor.backward_start < automata_[anchor.backward].states &&
+           anchor.literal + anchor.look_back <= widest_probe;
+}
+
+bool Probes::automaton_is_sound(const AutomatonRow& automaton) const {
+    const std::uint64_t size = std::uint64_t{automaton.states} * automaton.width;
+    if (automaton.next + size > steps_.size()) return false;
+    const auto inside = [](std::uint16_t limit) {
+        return [limit](std::uint16_t value) { return value < limit; };
+    };
+    return std::ranges::all_of(steps_.subspan(automaton.next, size), inside(automaton.states)) &&
+           std::ranges::all_of(automaton.classes, inside(automaton.width));
+}
+
 bool Probes::sound() const {
     auto known = [&](std::uint16_t set) { return set < sets_.size(); };
     return std::ranges::all_of(runs_,
                                [&](const RunRow& run) {
                                    return known(run.set) && known(run.between) && run.count > 0;
                                }) &&
+           std::ranges::all_of(
+               automata_,
+               [&](const AutomatonRow& automaton) { return automaton_is_sound(automaton); }) &&
            std::ranges::all_of(anchors_, [&](const AnchorRow& anchor) {
                return std::uint64_t{anchor.first_run} + anchor.runs <= runs_.size() &&
                       std::uint64_t{anchor.text} + anchor.literal <= texts_.size() &&
                       (anchor.next == none || anchor.next < anchors_.size()) &&
                       anchor.flags >> place_shift <= 3 && place_is_sound(anchor) &&
+                      readings_are_sound(anchor) &&
                       ((anchor.flags & flag_before) == 0 || anchor.before < runs_.size()) &&
                       ((anchor.flags & flag_span) == 0 || anchor.span < runs_.size());
            });
@@ -110,17 +136,39 @@ std::size_t Probes::end_of_run(const RunRow& run, std::string_view window, std::
     return 0;
 }
 
-std::size_t Probes::probe(std::uint32_t id, std::string_view window, std::size_t to) const {
-    const AnchorRow& anchor = anchors_[id];
-    if (anchor.literal == 0) return to;
-    const std::size_t begin = to - anchor.literal;
-    if ((anchor.flags & flag_before) != 0 && !run_before(runs_[anchor.before], window, begin))
-        return 0;
-    if ((anchor.flags & flag_edge) != 0 && begin > 0) {
-        const auto c = static_cast<unsigned char>(window[begin - 1]);
-        if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_')
-            return 0;
+// Whether what stands before a literal that begins at `begin` may be a match's.
+bool Probes::read_back(const AnchorRow& anchor, std::string_view window, std::size_t begin) const {
+    const AutomatonRow& automaton = automata_[anchor.backward];
+    const std::uint16_t* next = steps_.data() + automaton.next;
+    std::size_t state = anchor.backward_start;
+    const std::size_t limit = begin - std::min<std::size_t>(begin, anchor.look_back);
+    for (std::size_t at = begin; state > Automaton::accepted; --at) {
+        if (at == limit) return begin >= anchor.look_back;
+        state = next[state * automaton.width +
+                     automaton.classes[static_cast<unsigned char>(window[at - 1])]];
     }
+    return state != Automaton::dead;
+}
+
+// Where it is sure, or can be told no more, that what stands behind a literal may be a match's; 0:
+// it may not.
+std::size_t Probes::read_on(const AnchorRow& anchor, std::string_view window,
+                            std::size_t to) const {
+    const AutomatonRow& automaton = automata_[anchor.forward];
+    const std::uint16_t* next = steps_.data() + automaton.next;
+    std::size_t state = anchor.forward_start;
+    const std::size_t limit = to + widest_probe - anchor.literal - anchor.look_back;
+    std::size_t at = to;
+    for (; state > Automaton::accepted && at < limit; ++at) {
+        if (at == window.size()) return 0;
+        state = next[state * automaton.width +
+                     automaton.classes[static_cast<unsigned char>(window[at])]];
+    }
+    return state != Automaton::dead ? at : 0;
+}
+
+std::size_t Probes::probe_runs(const AnchorRow& anchor, std::string_view window,
+                               std::size_t to) const {
     std::size_t at = to;
     for (const RunRow& run : runs_.subspan(anchor.first_run, anchor.runs)) {
         at = end_of_run(run, window, at, to + run.latest);
@@ -130,6 +178,22 @@ std::size_t Probes::probe(std::uint32_t id, std::string_view window, std::size_t
     const RunRow& span = runs_[anchor.span];
     const std::size_t end = end_of_run(span, window, to, to + span.latest);
     return end == 0 ? 0 : std::max(at, end);
+}
+
+std::size_t Probes::probe(std::uint32_t id, std::string_view window, std::size_t to) const {
+    const AnchorRow& anchor = anchors_[id];
+    if (anchor.literal == 0) return to;
+    const std::size_t begin = to - anchor.literal;
+    if ((anchor.flags & flag_edge) != 0 && begin > 0) {
+        const auto c = static_cast<unsigned char>(window[begin - 1]);
+        if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_')
+            return 0;
+    }
+    if ((anchor.flags & flag_reads) != 0)
+        return read_back(anchor, window, begin) ? read_on(anchor, window, to) : 0;
+    if ((anchor.flags & flag_before) != 0 && !run_before(runs_[anchor.before], window, begin))
+        return 0;
+    return probe_runs(anchor, window, to);
 }
 
 std::uint16_t ProbesWriter::set_number(const ByteSet& set) {
@@ -142,6 +206,27 @@ std::uint16_t ProbesWriter::set_number(const ByteSet& set) {
 Probes::RunRow ProbesWriter::row_of(const Run& run) {
     return {set_number(run.set), static_cast<std::uint16_t>(run.count),
             static_cast<std::uint16_t>(run.latest), set_number(run.between)};
+}
+
+std::uint16_t ProbesWriter::automaton_number(const std::shared_ptr<const Automaton>& automaton) {
+    const auto fresh = static_cast<std::uint16_t>(automata_.size());
+    const auto [at, is_new] = automaton_numbers_.try_emplace(automaton, fresh);
+    if (!is_new) return at->second;
+    automata_.push_back({static_cast<std::uint32_t>(steps_.size()),
+                         static_cast<std::uint16_t>(automaton->next.size() / automaton->width),
+                         automaton->width, automaton->classes});
+    steps_.insert(steps_.end(), automaton->next.begin(), automaton->next.end());
+    return fresh;
+}
+
+void ProbesWriter::add_readings(const Anchor& anchor, Probes::AnchorRow& row) {
+    if (anchor.forward.automaton == nullptr) return;
+    row.flags |= Probes::flag_reads;
+    row.look_back = static_cast<std::uint16_t>(anchor.look_back);
+    row.forward = automaton_number(anchor.forward.automaton);
+    row.backward = automaton_number(anchor.backward.automaton);
+    row.forward_start = anchor.forward.start;
+    row.backward_start = anchor.backward.start;
 }
 
 bool ProbesWriter::link(const Anchor& anchor, std::uint32_t number) {
@@ -168,6 +253,7 @@ std::uint32_t ProbesWriter::add(std::uint32_t rule, const Anchor& anchor) {
     row.flags = static_cast<std::uint16_t>(
         (anchor.edge ? Probes::flag_edge : 0) | (anchor.any_case ? Probes::flag_any_case : 0) |
         static_cast<unsigned>(anchor.place) << Probes::place_shift);
+    add_readings(anchor, row);
     if (anchor.span.count != 0) {
         row.flags |= Probes::flag_span;
         row.span = static_cast<std::uint16_t>(runs_.size());
@@ -201,12 +287,15 @@ std::string ProbesWriter::bytes() const {
                                 static_cast<std::uint32_t>(sets.size()),
                                 static_cast<std::uint32_t>(texts_.size()),
                                 static_cast<std::uint32_t>(stages_.size()),
-                                {}};
+                                static_cast<std::uint32_t>(automata_.size()),
+                                static_cast<std::uint32_t>(steps_.size())};
     std::string out(reinterpret_cast<const char*>(&header), sizeof header);
     append(out, sets);
     append(out, runs_);
     append(out, anchors_);
     append(out, stages_);
+    append(out, automata_);
+    append(out, steps_);
     return out + texts_;
 }
 

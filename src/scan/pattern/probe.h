@@ -9,8 +9,10 @@
 #include "core/result.h"
 #include "scan/pattern/first_stage.h"
 
+#include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -84,18 +86,29 @@ class Probes {
         std::uint16_t before;  // a run, where flag_before is set
         std::uint16_t span;    // a run, where flag_span is set
         std::uint16_t flags;
-        std::uint16_t unused;
+        std::uint16_t look_back; // bytes that `backward` may read
+        std::uint16_t forward;   // automata, where flag_reads is set
+        std::uint16_t backward;
+        std::uint16_t forward_start;
+        std::uint16_t backward_start;
     };
     static constexpr std::uint16_t flag_edge = 1;
     static constexpr std::uint16_t flag_any_case = 2;
     static constexpr std::uint16_t flag_before = 4;
     static constexpr std::uint16_t flag_span = 8;
-    static constexpr unsigned place_shift = 4;
+    static constexpr std::uint16_t flag_reads = 16;
+    static constexpr unsigned place_shift = 5;
     struct RunRow {
         std::uint16_t set;
         std::uint16_t count;
         std::uint16_t latest;
         std::uint16_t between;
+    };
+    struct AutomatonRow {
+        std::uint32_t next; // where its table begins in steps_
+        std::uint16_t states;
+        std::uint16_t width;
+        std::array<std::uint8_t, 256> classes;
     };
     struct SetRow {
         std::uint64_t words[4];
@@ -111,7 +124,8 @@ class Probes {
         std::uint32_t sets;
         std::uint32_t texts; // bytes
         std::uint32_t stages;
-        std::uint32_t unused[2];
+        std::uint32_t automata;
+        std::uint32_t steps;
     };
 
     [[nodiscard]] bool all_in(std::string_view text, std::uint16_t set) const;
@@ -119,7 +133,15 @@ class Probes {
                                   std::size_t begin) const;
     [[nodiscard]] std::size_t end_of_run(const RunRow& run, std::string_view window, std::size_t at,
                                          std::size_t latest) const;
+    [[nodiscard]] bool read_back(const AnchorRow& anchor, std::string_view window,
+                                 std::size_t begin) const;
+    [[nodiscard]] std::size_t read_on(const AnchorRow& anchor, std::string_view window,
+                                      std::size_t to) const;
+    [[nodiscard]] std::size_t probe_runs(const AnchorRow& anchor, std::string_view window,
+                                         std::size_t to) const;
     static bool place_is_sound(const AnchorRow& anchor);
+    [[nodiscard]] bool readings_are_sound(const AnchorRow& anchor) const;
+    [[nodiscard]] bool automaton_is_sound(const AutomatonRow& automaton) const;
     [[nodiscard]] bool sound() const;
 
     std::string own_;
@@ -128,6 +150,8 @@ class Probes {
     std::span<const RunRow> runs_;
     std::span<const SetRow> sets_;
     std::span<const StageRow> stages_;
+    std::span<const AutomatonRow> automata_;
+    std::span<const std::uint16_t> steps_;
     std::span<const char> texts_;
 };
 
@@ -144,6 +168,8 @@ class ProbesWriter {
   private:
     std::uint16_t set_number(const ByteSet& set);
     Probes::RunRow row_of(const Run& run);
+    std::uint16_t automaton_number(const std::shared_ptr<const Automaton>& automaton);
+    void add_readings(const Anchor& anchor, Probes::AnchorRow& row);
     // Links `number` behind the last anchor with this text; false: it is the first.
     bool link(const Anchor& anchor, std::uint32_t number);
 
@@ -151,6 +177,9 @@ class ProbesWriter {
     std::vector<Probes::RunRow> runs_;
     std::vector<ByteSet> sets_;
     std::vector<StageRow> stages_;
+    std::vector<Probes::AutomatonRow> automata_;
+    std::vector<std::uint16_t> steps_;
+    std::map<std::shared_ptr<const Automaton>, std::uint16_t> automaton_numbers_;
     std::string texts_;
     std::map<std::pair<std::string, bool>, std::uint32_t>
         last_; // of each literal: the anchor added last
