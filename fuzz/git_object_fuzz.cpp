@@ -1,6 +1,7 @@
 // rooms: git core text os
 #include "git/delta.h"
 #include "git/object.h"
+#include "git/tree_entries.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,24 @@
 #include <string>
 
 namespace git = stanch::git;
+
+namespace {
+
+// As trees, whatever they are: what is taken over is what parsing finds.
+void check_entries(std::string_view base, std::string_view result,
+                   const std::vector<git::CopyRun>& copies) {
+    git::TreeEntries of_base;
+    of_base.read(base, 20);
+    git::TreeEntries told;
+    told.read(result, 20, of_base, copies);
+    git::TreeEntries parsed;
+    parsed.read(result, 20);
+    if (told.size() != parsed.size() || told.damaged() != parsed.damaged()) std::abort();
+    for (std::uint32_t i = 0; i <= told.size(); ++i)
+        if (told.start(i) != parsed.start(i)) std::abort();
+}
+
+} // namespace
 
 // Commits, tags, trees, and a delta against a base that is the input's first half.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -31,5 +50,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const git::CopyRun& run : copies)
         if (std::string_view(result).substr(run.to, run.size) != base.substr(run.from, run.size))
             std::abort();
+    check_entries(base, result, copies);
     return 0;
 }

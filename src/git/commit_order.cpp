@@ -7,7 +7,8 @@ namespace stanch::git {
 
 CommitOrder::CommitOrder(const TreeGraph& graph, const ObjectTable& table, const ObjectStore& store,
                          const Refs& refs)
-    : commits_(graph.commits()), reachable_(commits_.size()), logged_(commits_.size()) {
+    : graph_(graph), commits_(graph.commits()), reachable_(commits_.size()),
+      logged_(commits_.size()) {
     sort();
     find_tips(table, store, refs);
 }
@@ -19,26 +20,30 @@ std::uint32_t CommitOrder::position(std::uint32_t number) const {
 }
 
 void CommitOrder::sort() {
-    std::vector<std::vector<std::uint32_t>> children(commits_.size());
+    // Edges from parents to children, as one list.
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> edges;
     std::vector<std::uint32_t> waiting(commits_.size());
     using Ready = std::pair<std::int64_t, std::uint32_t>;
     std::priority_queue<Ready, std::vector<Ready>, std::greater<>> ready;
     for (std::uint32_t i = 0; i < commits_.size(); ++i) {
-        for (const std::uint32_t parent : commits_[i].parents) {
+        for (const std::uint32_t parent : graph_.parents(commits_[i])) {
             const std::uint32_t at = position(parent);
             if (at == none) continue; // names something that is no commit
-            children[at].push_back(i);
+            edges.emplace_back(at, i);
             ++waiting[i];
         }
         if (waiting[i] == 0) ready.emplace(commits_[i].seconds, i);
     }
+    std::ranges::sort(edges);
     order_.reserve(commits_.size());
     while (!ready.empty()) {
         const std::uint32_t next = ready.top().second;
         ready.pop();
         order_.push_back(next);
-        for (const std::uint32_t child : children[next])
-            if (--waiting[child] == 0) ready.emplace(commits_[child].seconds, child);
+        auto edge = std::ranges::lower_bound(edges, std::pair(next, std::uint32_t{0}));
+        for (; edge != edges.end() && edge->first == next; ++edge)
+            if (--waiting[edge->second] == 0)
+                ready.emplace(commits_[edge->second].seconds, edge->second);
     }
 }
 
@@ -80,7 +85,7 @@ void CommitOrder::reach(std::vector<std::uint32_t> from, std::vector<bool>& mark
         from.pop_back();
         if (mark[at]) continue;
         mark[at] = true;
-        for (const std::uint32_t parent : commits_[at].parents)
+        for (const std::uint32_t parent : graph_.parents(commits_[at]))
             if (const std::uint32_t next = position(parent); next != none) from.push_back(next);
     }
 }

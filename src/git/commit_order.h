@@ -35,6 +35,7 @@ class CommitOrder {
     void find_tips(const ObjectTable& table, const ObjectStore& store, const Refs& refs);
     void reach(std::vector<std::uint32_t> from, std::vector<bool>& mark) const;
 
+    const TreeGraph& graph_;
     const std::vector<CommitNode>& commits_;
     std::vector<std::uint32_t> order_;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> tips_;

@@ -129,7 +129,18 @@ void FamilyWalker::visit(std::uint32_t node, ObjectType type, std::uint32_t slot
         object.copies = copies_;
         object.base_slot = base_slot;
     }
+    if (type == ObjectType::tree) object.entries = &read_entries(slot, base_slot);
     visitor_.visit(object);
+}
+
+const TreeEntries& FamilyWalker::read_entries(std::uint32_t number, std::uint32_t base) {
+    Slot& slot = slots_[number];
+    const std::size_t id_size = raw_size(store_.format());
+    if (base == WalkedObject::no_slot)
+        slot.entries.read(slot.content(), id_size);
+    else
+        slot.entries.read(slot.content(), id_size, slots_[base].entries, copies_);
+    return slot.entries;
 }
 
 void FamilyWalker::miss_family(std::uint32_t node, const Error& error) {
@@ -199,13 +210,15 @@ void FamilyWalker::descend(std::uint32_t root, std::uint32_t root_slot, ObjectTy
     }
 }
 
-void FamilyWalker::loose(const LooseObject& loose) {
+void FamilyWalker::loose(const LooseObject& loose, ObjectType& type) {
+    if (type != ObjectType::none && !wants(type)) return;
     const std::string path = store_.loose_path(loose.directory, loose.id);
     auto large = [&]() -> Result<bool> {
         STANCH_TRY(const os::RandomFile file, os::RandomFile::open(path));
         if (file.size() * 1100 < options_.large) return false;
         STANCH_TRY(const LooseStream stream, stream_loose(file));
         if (stream.size <= options_.large) return false;
+        type = stream.type;
         if (wants(stream.type)) visitor_.visit_large(stream.type, loose.id.raw(), *stream.stream);
         return true;
     }();
@@ -213,12 +226,17 @@ void FamilyWalker::loose(const LooseObject& loose) {
     if (*large) return;
     auto object = reader_.read_loose(loose.directory, loose.id);
     if (!object) return visitor_.miss(loose.id.raw(), object.error());
-    if (!wants(object->type)) return;
+    type = object->type;
+    if (!wants(type)) return;
     WalkedObject walked;
     walked.type = object->type;
     walked.id = loose.id.raw();
     walked.content = object->content;
     walked.slot = take_slot(0);
+    if (object->type == ObjectType::tree) {
+        slots_[walked.slot].entries.read(object->content, raw_size(store_.format()));
+        walked.entries = &slots_[walked.slot].entries;
+    }
     visitor_.visit(walked);
     release(walked.slot);
 }

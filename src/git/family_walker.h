@@ -23,7 +23,8 @@ class FamilyWalker {
 
     // The root and all that grew from it.
     void walk(const OpenPack& pack, std::uint32_t root);
-    void loose(const LooseObject& object);
+    // `type` is none until it is known.
+    void loose(const LooseObject& object, ObjectType& type);
     // Call it when a pack's file is closed: the next one may be opened at the same address.
     void forget_window() { window_file_ = nullptr; }
     [[nodiscard]] bool stopped() const {
@@ -36,6 +37,7 @@ class FamilyWalker {
         std::unique_ptr<char[]> memory;
         std::size_t capacity = 0;
         std::size_t size = 0;
+        TreeEntries entries; // where it is a tree
         [[nodiscard]] std::string_view content() const { return {memory.get(), size}; }
     };
     struct Frame {
@@ -57,6 +59,7 @@ class FamilyWalker {
     bool walk_large(std::uint32_t node);
     void descend(std::uint32_t root, std::uint32_t slot, ObjectType type);
     void visit(std::uint32_t node, ObjectType type, std::uint32_t slot, std::uint32_t base_slot);
+    const TreeEntries& read_entries(std::uint32_t slot, std::uint32_t base_slot);
     void miss_family(std::uint32_t node, const Error& error);
     std::unexpected<Error> damaged(std::uint32_t node, std::string what) const;
     [[nodiscard]] std::string_view id(std::uint32_t node) const;

@@ -22,6 +22,7 @@ struct ObjectWalk::State {
     const ObjectStore& store;
     std::vector<std::optional<PackLayout>> layouts;
     std::optional<std::vector<LooseObject>> loose;
+    std::vector<ObjectType> loose_types; // as far as a walk has seen them
     std::vector<Error> loose_problems;
 
     // Runs `work(walker)` once on each thread, the calling one included.
@@ -110,7 +111,10 @@ ObjectWalk::ObjectWalk(const ObjectStore& store) : state_(std::make_unique<State
 ObjectWalk::~ObjectWalk() = default;
 
 const std::vector<LooseObject>& ObjectWalk::loose() {
-    if (!state_->loose) state_->loose = state_->store.list_loose(state_->loose_problems);
+    if (!state_->loose) {
+        state_->loose = state_->store.list_loose(state_->loose_problems);
+        state_->loose_types.resize(state_->loose->size());
+    }
     return *state_->loose;
 }
 
@@ -145,7 +149,7 @@ void ObjectWalk::run(std::span<ObjectVisitor* const> visitors, const WalkOptions
              begin = next.fetch_add(loose_batch))
             for (std::size_t i = begin; i < std::min(begin + loose_batch, all.size()); ++i) {
                 if (walker.stopped()) return;
-                walker.loose(all[i]);
+                walker.loose(all[i], state_->loose_types[i]);
             }
     });
 }

@@ -13,6 +13,7 @@
 #include "core/result.h"
 #include "git/delta.h"
 #include "git/object_store.h"
+#include "git/tree_entries.h"
 
 #include <atomic>
 #include <cstdint>
@@ -49,6 +50,8 @@ struct WalkedObject {
     bool is_delta = false;
     std::string_view base;
     std::span<const CopyRun> copies;
+    // Of a tree. What was copied refers to the base's entries.
+    const TreeEntries* entries = nullptr;
     // A small number, this thread's, that is the object's own until the last of its children was
     // visited: what a visitor remembers of a base, it remembers by slot.
     std::uint32_t slot = 0;

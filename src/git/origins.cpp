@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace stanch::git {
 namespace {
@@ -108,7 +109,7 @@ class BatchFinder {
         const std::uint32_t set = tree_set(node.tree);
         std::uint32_t history = sets_.unite(histories_[at], set);
         std::vector<std::uint32_t> parents;
-        for (const std::uint32_t number : node.parents) {
+        for (const std::uint32_t number : graph_.parents(node)) {
             const std::uint32_t parent = order_.position(number);
             if (parent == CommitOrder::none) continue;
             history = sets_.unite(history, histories_[parent]);
@@ -281,7 +282,7 @@ class Assembler {
         origin.order = place_[event.commit];
         origin.reachable = order_.reachable(event.commit);
         origin.logged = order_.logged(event.commit);
-        origin.merge = node.parents.size() > 1;
+        origin.merge = node.parents > 1;
         origin.in_head = event.in_head;
         return origin;
     }
@@ -296,17 +297,45 @@ class Assembler {
 
 } // namespace
 
-Origins find_origins(const ObjectStore& store, ObjectWalk& walk, const ObjectTable& table,
-                     const Refs& refs, const Marks& marks, const WalkOptions& options) {
+struct OriginFinder::State {
+    const ObjectStore& store;
+    ObjectWalk& walk;
+    const ObjectTable& table;
+    const Refs& refs;
+    WalkOptions options;
+    std::optional<TreeGraph> graph;
+    std::vector<Error> problems;
+};
+
+OriginFinder::OriginFinder(const ObjectStore& store, ObjectWalk& walk, const ObjectTable& table,
+                           const Refs& refs, const WalkOptions& options)
+    : state_(new State{store, walk, table, refs, options, {}, {}}) {}
+OriginFinder::~OriginFinder() = default;
+
+void OriginFinder::read(const Marks& marks, std::span<ObjectVisitor* const> also) {
+    state_->graph.reset();
+    state_->problems.clear();
+    state_->graph.emplace(TreeGraph::read(state_->walk, state_->table, marks, state_->options, also,
+                                          state_->problems));
+}
+
+void OriginFinder::forget() {
+    state_->graph.reset();
+}
+
+Origins OriginFinder::find(const Marks& marks) {
     Origins result;
-    const TreeGraph graph = TreeGraph::read(walk, table, marks, options, result.problems);
-    const CommitOrder order(graph, table, store, refs);
-    Assembler assembler(store, table, refs, graph, order);
+    if (!state_->graph) read(marks, {});
+    result.problems = state_->problems;
+    const TreeGraph& graph = *state_->graph;
+    const CommitOrder order(graph, state_->table, state_->store, state_->refs);
+    Assembler assembler(state_->store, state_->table, state_->refs, graph, order);
     for (std::uint32_t first = 0; first < marks.count; first += MarkSets::capacity) {
         BatchFinder batch(graph, order, marks, first);
         batch.run();
         assembler.add(batch, result.origins);
     }
+    state_->graph.reset();
     std::ranges::sort(result.origins, [](const Origin& a, const Origin& b) {
         return std::tie(a.order, a.path, a.mark) < std::tie(b.order, b.path, b.mark);
     });

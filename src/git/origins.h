@@ -17,6 +17,8 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -51,7 +53,28 @@ struct Origins {
     std::vector<Error> problems; // trees and commits that could not be read
 };
 
-Origins find_origins(const ObjectStore& store, ObjectWalk& walk, const ObjectTable& table,
-                     const Refs& refs, const Marks& marks, const WalkOptions& options);
+class OriginFinder {
+  public:
+    // What they refer to must outlive it.
+    OriginFinder(const ObjectStore& store, ObjectWalk& walk, const ObjectTable& table,
+                 const Refs& refs, const WalkOptions& options);
+    ~OriginFinder();
+    OriginFinder(const OriginFinder&) = delete;
+    OriginFinder& operator=(const OriginFinder&) = delete;
+
+    // Reads the graph with these blobs and names in it. `also`, one for each thread, visit the same
+    // commits, trees and tags, so that a walk serves both; what can't be read is then told to them
+    // only.
+    void read(const Marks& marks, std::span<ObjectVisitor* const> also);
+    // `marks` are those of read(), but for commits, of which there may be more, behind the others.
+    // Reads the graph itself if need be, and lets it go.
+    Origins find(const Marks& marks);
+    // Lets the graph go.
+    void forget();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 } // namespace stanch::git

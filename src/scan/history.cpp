@@ -12,6 +12,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <set>
 #include <thread>
 
 namespace stanch::scan {
@@ -57,14 +58,6 @@ class Visitors {
     SeenTexts texts_;
     std::vector<std::unique_ptr<HistoryVisitor>> visitors_;
 };
-
-// The first half: every object, on all threads.
-HistoryFinds look_at_objects(const HistoryContext& context, git::ObjectWalk& walk,
-                             SeenObjects& seen, const git::WalkOptions& options) {
-    Visitors visitors(context, seen, options.threads);
-    walk.run(visitors.all(), options);
-    return visitors.finish();
-}
 
 std::string plural(std::size_t count, std::string_view one) {
     return std::to_string(count) + " " + std::string(one) + (count == 1 ? "" : "s");
@@ -131,10 +124,8 @@ class HistoryScan {
           store_(git::ObjectStore::open(repository)), walk_(store_), table_(store_, walk_.loose()),
           refs_(git::read_refs(repository)), seen_(table_.size()),
           context_{engine, repository, store_, table_, refs_, options.scan},
-          cache_(options.cache_directory, repository, engine.digest()) {
-        walking_.threads = thread_count(options.scan.threads);
-        walking_.stop = options.stop;
-    }
+          cache_(options.cache_directory, repository, engine.digest()),
+          walking_(walk_options(options)), origins_(store_, walk_, table_, refs_, whole_walk()) {}
 
     Result<void> run() {
         state_ = history_state(store_, table_, walk_.loose(), refs_);
@@ -146,7 +137,11 @@ class HistoryScan {
             look(known);
         }
         STANCH_CHECK(tell());
-        git::Origins origins = nothing_new ? std::move(known->origins) : find_origins();
+        git::Origins origins;
+        if (nothing_new)
+            origins = std::move(known->origins);
+        else if (found())
+            origins = origins_.find(history_marks(finds_));
         if (!nothing_new && complete_ && origins.problems.empty())
             cache_.write(state_, finds_, origins, table_);
         if (!found()) return {};
@@ -160,14 +155,54 @@ class HistoryScan {
     }
     [[nodiscard]] bool stopped() const { return options_.stop != nullptr && options_.stop->load(); }
 
+    static git::WalkOptions walk_options(const HistoryOptions& options) {
+        git::WalkOptions walking;
+        walking.threads = thread_count(options.scan.threads);
+        walking.stop = options.stop;
+        return walking;
+    }
+
+    // What was found is reported whole, stopped or not.
+    [[nodiscard]] git::WalkOptions whole_walk() const {
+        git::WalkOptions whole = walking_;
+        whole.stop = nullptr;
+        return whole;
+    }
+
     void look(const std::optional<CachedHistory>& known) {
         auto moved = known ? known->move_to(table_, seen_) : std::nullopt;
+        if (moved) finds_ = std::move(*moved);
         if (moved && few_are_new()) {
-            finds_ = look_at_new();
+            finds_.add(look_at_new());
         } else {
-            finds_ = look_at_objects(context_, walk_, seen_, walking_);
+            look_at_blobs();
+            look_at_rest();
         }
-        if (moved) finds_.add(std::move(*moved));
+    }
+
+    void look_at_blobs() {
+        Visitors visitors(context_, seen_, walking_.threads);
+        git::WalkOptions blobs = walking_;
+        blobs.types = git::types({git::ObjectType::blob});
+        walk_.run(visitors.all(), blobs);
+        finds_.add(visitors.finish());
+    }
+
+    // Trees, commits and tags; if something was found, where it came from by the same way.
+    void look_at_rest() {
+        Visitors visitors(context_, seen_, walking_.threads);
+        if (finds_.blobs.empty()) {
+            git::WalkOptions rest = walking_;
+            rest.types =
+                git::types({git::ObjectType::tree, git::ObjectType::commit, git::ObjectType::tag});
+            walk_.run(visitors.all(), rest);
+        } else {
+            origins_.read(history_marks(finds_), visitors.all());
+        }
+        HistoryFinds rest = visitors.finish();
+        // Where a name stands, the graph must know when it is read.
+        if (!rest.names.empty()) origins_.forget();
+        finds_.add(std::move(rest));
     }
 
     // Above about a tenth, walking whole packs is faster than fetching one by one.
@@ -217,7 +252,10 @@ class HistoryScan {
         scan_git_directory(context_.repository, refs_, worker, first);
         first.counts.contents += finds_.counts.contents;
         first.counts.bytes += finds_.counts.bytes;
-        first.notes.insert(first.notes.end(), finds_.notes.begin(), finds_.notes.end());
+        // What is damaged may have been met twice: for blobs, and for the rest.
+        std::set<std::pair<std::string, std::string>> told;
+        for (const Note& note : finds_.notes)
+            if (told.emplace(note.path, note.why).second) first.notes.push_back(note);
         if (stopped())
             first.miss(".git", "stopped before all objects were looked at", "run it again");
         else
@@ -226,13 +264,6 @@ class HistoryScan {
         complete_ = std::ranges::none_of(
             first.notes, [](const Note& note) { return note.kind == Note::Kind::incomplete; });
         return sink_.take(std::move(first));
-    }
-
-    git::Origins find_origins() {
-        if (!found()) return {};
-        git::WalkOptions whole = walking_; // what was found is reported whole, stopped or not
-        whole.stop = nullptr;
-        return git::find_origins(store_, walk_, table_, refs_, history_marks(finds_), whole);
     }
 
     const Engine& engine_;
@@ -246,6 +277,7 @@ class HistoryScan {
     HistoryContext context_;
     HistoryCache cache_;
     git::WalkOptions walking_;
+    git::OriginFinder origins_;
     git::ObjectId state_;
     HistoryFinds finds_;
     bool complete_ = false;

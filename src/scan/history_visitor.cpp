@@ -94,6 +94,11 @@ void HistoryVisitor::visit_alone(std::string_view id, const git::Object& object)
     walked.type = object.type;
     walked.id = id;
     walked.content = object.content;
+    git::TreeEntries entries;
+    if (object.type == git::ObjectType::tree) {
+        entries.read(object.content, git::raw_size(format_));
+        walked.entries = &entries;
+    }
     visit(walked);
 }
 
@@ -196,24 +201,27 @@ void HistoryVisitor::tag(std::uint32_t number, const git::WalkedObject& object) 
 
 // Entries that came over from the base as they are were looked at there.
 void HistoryVisitor::tree(const git::WalkedObject& object) {
-    Memory& mine = memory(object.slot);
-    mine.known = true;
-    const bool base_known = object.is_delta && memories_[object.base_slot].known;
-    auto run = object.copies.begin();
-    git::TreeEntry entry;
-    git::TreeCursor cursor(object.content, git::raw_size(format_));
-    for (std::size_t begin = 0; cursor.next(entry); begin = cursor.offset()) {
-        const std::size_t end = cursor.offset();
-        if (base_known) {
-            while (run != object.copies.end() && run->to + run->size < end)
-                ++run;
-            if (run != object.copies.end() && run->to <= begin) continue;
+    memory(object.slot).known = true;
+    if (object.entries->damaged())
+        miss(object.id, Error{ErrorKind::incomplete, "a damaged tree", {}, "run 'git fsck'"});
+    std::uint32_t next = 0;
+    if (object.is_delta && memories_[object.base_slot].known)
+        for (const git::TreeEntries::Copied& copied : object.entries->copied()) {
+            entries(object, next, copied.first);
+            next = copied.first + copied.count;
         }
+    entries(object, next, object.entries->size());
+}
+
+void HistoryVisitor::entries(const git::WalkedObject& object, std::uint32_t first,
+                             std::uint32_t last) {
+    git::TreeEntry entry;
+    git::TreeCursor cursor(object.content.substr(object.entries->start(first)),
+                           git::raw_size(format_));
+    for (std::uint32_t at = first; at < last && cursor.next(entry); ++at) {
         name(entry.name);
         if ((entry.mode & git::mode_type) != git::mode_submodule) refer_to(entry.oid);
     }
-    if (cursor.damaged())
-        miss(object.id, Error{ErrorKind::incomplete, "a damaged tree", {}, "run 'git fsck'"});
 }
 
 void HistoryVisitor::refer_to(std::string_view raw) {

@@ -92,6 +92,7 @@ class HistoryVisitor : public git::ObjectVisitor {
     void commit(std::uint32_t number, const git::WalkedObject& object);
     void tag(std::uint32_t number, const git::WalkedObject& object);
     void tree(const git::WalkedObject& object);
+    void entries(const git::WalkedObject& object, std::uint32_t first, std::uint32_t last);
     void refer_to(std::string_view raw);
     void name(std::string_view name);
     void match_names();

@@ -32,6 +32,13 @@ class Checker : public git::ObjectVisitor {
             if (object.content.substr(run.to, run.size) != object.base.substr(run.from, run.size))
                 ++wrong;
         if (object.is_delta) ++deltas;
+        if (object.type == git::ObjectType::tree) {
+            git::TreeEntries whole;
+            whole.read(object.content, object.id.size());
+            if (object.entries == nullptr || object.entries->size() != whole.size() ||
+                object.entries->damaged())
+                ++wrong;
+        }
         ++seen[git::ObjectId(object.id).hex()];
     }
     void visit_large(git::ObjectType type, std::string_view id,
