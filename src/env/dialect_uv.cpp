@@ -206,8 +206,8 @@ class Reader {
     std::optional<std::string> lookup(std::string_view name, const ReadOptions& options) {
         if (options.environment)
             if (auto value = options.environment(name)) return value;
-        const auto own = first_.find(name);
-        return own == first_.end() ? std::nullopt : std::optional(own->second);
+        const auto own = last_.find(name);
+        return own == last_.end() ? std::nullopt : std::optional(own->second);
     }
 
     void refuse(Draft& draft, std::string_view message) {
@@ -285,7 +285,7 @@ class Reader {
         Value value(line.starts_with('#') ? std::string_view() : line, lookup_);
         if (!value.read()) return refuse(draft, value.message);
         draft.value = value.output;
-        first_.try_emplace(*draft.key, value.output);
+        last_.insert_or_assign(*draft.key, value.output);
     }
 
     void rest() {
@@ -297,7 +297,7 @@ class Reader {
     std::string_view text_;
     Lookup lookup_;
     Drafts drafts_;
-    std::map<std::string, std::string, std::less<>> first_;
+    std::map<std::string, std::string, std::less<>> last_;
     std::size_t at_ = 0;
     std::size_t line_ = 1;
 };

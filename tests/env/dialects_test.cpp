@@ -116,6 +116,11 @@ TEST_CASE("a shell keeps an assignment before words that expand to nothing: noth
     CHECK(value("B=1 \"\"\nA=$B", Dialect::posix).empty());
 }
 
+TEST_CASE("uv: the first of two values is the variable's, the last one is what others expand to") {
+    CHECK(value("A=1\nA=2", Dialect::uv) == "1");
+    CHECK(value("B=1\nB=2\nA=${B}", Dialect::uv) == "2");
+}
+
 TEST_CASE("compose: a word that is not used is not read, and every brace in one counts") {
     CHECK(value("A=${X:-${U:?m}}", Dialect::compose) == "envx");
     CHECK(value("A=${U:+${A=}}", Dialect::compose).empty());
