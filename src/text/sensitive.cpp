@@ -71,6 +71,38 @@ bool reads_as_words(std::string_view value) {
     return changes * 100 < value.size() * 38 && vowels * 5 >= letters;
 }
 
+bool is_letter(char c) {
+    return class_of(c) == Class::lower || class_of(c) == Class::upper;
+}
+
+// Letters alone: five consonants in a row stand in hardly any word.
+bool is_unspeakable(std::string_view letters) {
+    std::size_t run = 0;
+    for (const char c : letters) {
+        run = std::string_view("aeiouyAEIOUY").find(c) != std::string_view::npos ? 0 : run + 1;
+        if (run == 5) return true;
+    }
+    return false;
+}
+
+// One word without separators: letters and digits mixed, but no name with a number behind it
+// ("postgres15"); or letters that nobody can say.
+bool is_mixed_up(std::string_view value) {
+    bool plain = true;
+    bool letters = true;
+    for (const char c : value) {
+        plain = plain && (class_of(c) != Class::other ||
+                          std::string_view("!@#$%^&*+=?~").find(c) != std::string_view::npos);
+        letters = letters && is_letter(c);
+    }
+    if (!plain || value.size() < 8) return false;
+    if (letters) return is_unspeakable(value);
+    const std::size_t behind = value.find_last_not_of("0123456789") + 1;
+    const std::string_view name = value.substr(0, behind);
+    return std::ranges::any_of(value, digit) && std::ranges::any_of(value, is_letter) &&
+           !std::ranges::all_of(name, is_letter);
+}
+
 } // namespace
 
 std::string_view url_password(std::string_view value) {
@@ -104,7 +136,9 @@ bool looks_sensitive(std::string_view name, std::string_view value) {
     if (name_says_so(name)) return true;
     const bool one_word =
         value.find(' ') == std::string_view::npos && value.find("://") == std::string_view::npos;
-    return one_word && value.size() >= 16 && shannon_entropy(value) > 3.3 && !reads_as_words(value);
+    if (!one_word) return false;
+    return is_mixed_up(value) ||
+           (value.size() >= 16 && shannon_entropy(value) > 3.3 && !reads_as_words(value));
 }
 
 } // namespace stanch::text

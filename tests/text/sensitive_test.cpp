@@ -14,6 +14,16 @@ TEST_CASE("what a setting's name and value tell") {
     CHECK(text::looks_sensitive("DATABASE_URL", std::string("postgres://app:") +
                                                     made::random(made::alnum, 12) + "@db/app"));
 
+    CHECK(text::looks_sensitive("ANYTHING", made::random(made::alnum, 8, 4)));
+    CHECK(text::looks_sensitive("ANYTHING", made::random("0123456789abcdef", 32, 5)));
+    CHECK(text::looks_sensitive("ANYTHING", made::random("abcdefghijklmnopqrstuvwxyz", 40, 6)));
+
+    for (const char* word :
+         {"postgres15", "Admin123", "production", "backspace", "us-east-1", "mysqldump", "utf8mb4",
+          "8080", "v1.2.3-rc1", "2024-01-01", "PostgreSQL", "internationalization"}) {
+        CAPTURE(word);
+        CHECK_FALSE(text::looks_sensitive("ANYTHING", word));
+    }
     CHECK_FALSE(text::looks_sensitive("DEBUG", "1"));
     CHECK_FALSE(text::looks_sensitive("USE_TOKEN", "true"));
     CHECK_FALSE(
