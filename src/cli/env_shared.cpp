@@ -29,6 +29,13 @@ Result<std::vector<env::Dialect>> targets_of(const Arguments& arguments) {
     return targets;
 }
 
+Result<std::vector<std::string>> shared_env_files(ConfigTable& root) {
+    ConfigTable table = root.table("env");
+    std::vector<std::string> patterns = table.strings("shared");
+    STANCH_CHECK(table.finish());
+    return patterns;
+}
+
 std::string current_directory() {
     std::error_code ignored;
     return std::filesystem::current_path(ignored).string();

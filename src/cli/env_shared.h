@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/verb.h"
+#include "core/config.h"
 #include "core/secret.h"
 #include "env/dotenv.h"
 #include "env/layers.h"
@@ -21,6 +22,9 @@ Result<std::vector<env::Dialect>> targets_of(const Arguments& arguments);
 
 // --env, --file, --dialect and --override over the nearest folder with .env files.
 Result<env::LayerOptions> layer_options(const Arguments& arguments);
+
+// [env] shared: patterns, as in .gitignore, of .env files that are meant for everybody.
+Result<std::vector<std::string>> shared_env_files(ConfigTable& root);
 
 std::string current_directory();
 

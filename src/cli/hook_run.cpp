@@ -1,6 +1,7 @@
 #include "cli/hook_run.h"
 
 #include "cli/config_file.h"
+#include "cli/env_shared.h"
 #include "cli/hook_gate.h"
 #include "cli/known_files.h"
 #include "cli/pushed.h"
@@ -8,9 +9,9 @@
 #include "cli/scan_options.h"
 #include "cli/scan_sink.h"
 #include "cli/vault_watch.h"
+#include "env/env_files.h"
 #include "env/guard.h"
 #include "git/refs.h"
-#include "os/directory.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "scan/range.h"
@@ -33,12 +34,16 @@ struct Door {
     git::Repository repository;
     ScanSettings settings;
     scan::Engine engine;
-    std::unique_ptr<scan::KnownValues> known;
-    std::optional<scan::KnownDigests> vault;
-    std::unique_ptr<ScanSink> sink;
     GateSettings gate;
-    std::string message; // of the commit, where commit-msg is asked
-    git::CommitRange pushed;
+    std::vector<std::string> env_shared;     // patterns of .env files that are for everybody
+    std::vector<std::string> env_files = {}; // of the work tree
+    std::unique_ptr<scan::KnownValues> known = nullptr;
+    std::optional<scan::KnownDigests> vault = {};
+    std::unique_ptr<ScanSink> sink = nullptr;
+    // What was looked at, for the gates behind the scan.
+    std::string message = {};
+    git::CommitRange pushed = {};
+    std::vector<std::string> env_pushed = {}; // "COMMIT: PATH"
 };
 
 Result<Confidence> least_sure(ConfigTable& hook) {
@@ -48,25 +53,12 @@ Result<Confidence> least_sure(ConfigTable& hook) {
     return fail(ErrorKind::invalid, "'refuse' must be low, medium or high", hook.where("refuse"));
 }
 
-// Where .env files usually are: the root, and two levels of folders below it.
-std::vector<std::string> env_folders(const std::string& work_tree) {
-    std::vector<std::string> folders;
-    std::vector<std::string> level{""};
-    for (int depth = 0; depth < 2; ++depth) {
-        std::vector<std::string> next;
-        for (const std::string& folder : level) {
-            const auto entries = os::list_directory(work_tree + "/" + folder);
-            if (!entries) continue;
-            for (const os::DirectoryEntry& entry : *entries) {
-                const bool own = entry.name.starts_with(".") || entry.name == "node_modules";
-                if (entry.kind != os::FileKind::directory || own) continue;
-                next.push_back(folder.empty() ? entry.name : folder + "/" + entry.name);
-            }
-        }
-        folders.insert(folders.end(), next.begin(), next.end());
-        level = std::move(next);
-    }
-    return folders;
+std::vector<std::string> env_files(const git::Repository& repository) {
+    env::EnvFilesOptions options;
+    options.root = repository.work_tree;
+    const std::string notes = repository.git_dir + "/stanch";
+    if (os::make_directories(notes)) options.cache = notes + "/folders";
+    return env::find_env_files(options);
 }
 
 Result<std::unique_ptr<Door>> open_door() {
@@ -79,23 +71,20 @@ Result<std::unique_ptr<Door>> open_door() {
     const bool watch = hook.boolean("known_values").value_or(true);
     STANCH_TRY(GateSettings gate, gate_settings(config.root, hook));
     STANCH_CHECK(hook.finish());
+    STANCH_TRY(std::vector<std::string> shared, shared_env_files(config.root));
     settings.format = "brief";
     settings.most = findings_on_a_screen;
     settings.git_dir = repository.git_dir;
     STANCH_TRY(scan::Engine engine, scan_engine(settings));
-    auto door = std::make_unique<Door>(Door{std::move(repository),
-                                            std::move(settings),
-                                            std::move(engine),
-                                            nullptr,
-                                            {},
-                                            nullptr,
-                                            std::move(gate),
-                                            {},
-                                            {}});
+    auto door = std::make_unique<Door>(Door{.repository = std::move(repository),
+                                            .settings = std::move(settings),
+                                            .engine = std::move(engine),
+                                            .gate = std::move(gate),
+                                            .env_shared = std::move(shared)});
+    if (!door->repository.work_tree.empty()) door->env_files = env_files(door->repository);
     if (watch && !door->repository.work_tree.empty()) {
         STANCH_TRY(std::vector<scan::KnownValue> values,
-                   known_from_files(door->repository.work_tree,
-                                    env_folders(door->repository.work_tree), config.manifest));
+                   known_from_files(door->repository.work_tree, door->env_files, config.manifest));
         door->known = std::make_unique<scan::KnownValues>(std::move(values));
         door->settings.scan.known = door->known.get();
         STANCH_TRY(door->vault, load_vault_watch());
@@ -105,9 +94,14 @@ Result<std::unique_ptr<Door>> open_door() {
     return door;
 }
 
-scan::HistoryOptions history_options(const Door& door) {
+scan::HistoryOptions history_options(Door& door) {
     scan::HistoryOptions options;
     options.scan = door.settings.scan;
+    options.new_path = [&door](const git::ObjectId& commit, const std::string& path) {
+        if (env::is_env_file(path.substr(path.rfind('/') + 1)) &&
+            !env::is_shared(door.env_shared, path))
+            door.env_pushed.push_back(commit.hex().substr(0, 12) + ": " + path);
+    };
     return options;
 }
 
@@ -128,7 +122,7 @@ std::string message_of(std::string text) {
 // Leaves word for post-commit that this very `git commit` was checked (its process is our parent).
 void note_checked(const Door& door) {
     if (!os::make_directories(door.repository.git_dir + "/stanch")) return;
-    [[maybe_unused]] const auto noted = os::write_file(door.repository.git_dir + "/stanch/checked",
+    [[maybe_unused]] const auto noted = os::write_note(door.repository.git_dir + "/stanch/checked",
                                                        std::to_string(os::parent_process()) + "\n");
 }
 
@@ -262,21 +256,51 @@ void tell_end(const Hook& hook, int code) {
     tell("  No leak? `stanch allow ID --reason '…'` adds it to the baseline, which is reviewed.");
 }
 
+constexpr std::string_view shared_way =
+    "  Meant for everybody? [env] shared = [\"PATH\"] in stanch.toml says so.";
+
 // A .env file belongs to one machine: it is refused by its name, whatever it holds.
-Result<int> guard_env_files(const Door& door) {
-    STANCH_TRY(const std::vector<std::string> paths, env::staged_env_files(door.repository));
+Result<int> guard_staged(const Door& door) {
+    STANCH_TRY(const std::vector<std::string> paths,
+               env::staged_env_files(door.repository, door.env_shared));
     for (const std::string& path : paths)
         tell(path +
              ": a .env file is not for Git (`stanch env guard --fix` ignores and untracks it)");
-    return paths.empty() ? exit_clean : exit_found;
+    if (paths.empty()) return exit_clean;
+    tell(std::string(shared_way));
+    return exit_found;
+}
+
+int guard_pushed(const Door& door) {
+    constexpr std::size_t shown = 5;
+    if (door.env_pushed.empty()) return exit_clean;
+    for (std::size_t i = 0; i < std::min(shown, door.env_pushed.size()); ++i)
+        tell("commit " + door.env_pushed[i] + ": a .env file is not for Git");
+    if (door.env_pushed.size() > shown)
+        tell("and " + std::to_string(door.env_pushed.size() - shown) + " more");
+    tell("  Take it out of the commits (git rebase -i) before they are pushed.");
+    tell(std::string(shared_way));
+    return exit_found;
+}
+
+// One `git add .` away from a leak: told, but this commit does not hold it.
+void tell_of_env_files(const Door& door) {
+    const auto faults = env::local_faults(door.repository, door.env_files, door.env_shared);
+    if (faults.empty()) return;
+    const std::string more =
+        faults.size() > 1 ? " (and " + std::to_string(faults.size() - 1) + " more)" : "";
+    tell("stanch: " + faults[0].path + " " + faults[0].message + more +
+         "; mend it: stanch env guard --fix");
 }
 
 // What is not a secret, and refused all the same.
 Result<int> other_gates(const Hook& hook, const Door& door) {
     if (hook.look == staged) {
-        STANCH_TRY(const int code, guard_env_files(door));
+        STANCH_TRY(const int code, guard_staged(door));
         if (code != exit_clean) return code;
+        tell_of_env_files(door);
     }
+    if (hook.look == pre_push && guard_pushed(door) != exit_clean) return exit_found;
     if (hook.name == "pre-commit") return gate_before_message(door.repository, door.gate);
     if (hook.look == commit_message) return gate_message(door.repository, door.gate, door.message);
     if (hook.look == pre_push) return gate_pushed(door.repository, door.gate, door.pushed);

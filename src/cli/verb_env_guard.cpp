@@ -1,3 +1,4 @@
+#include "cli/config_file.h"
 #include "cli/env_shared.h"
 #include "cli/say.h"
 #include "cli/verbs.h"
@@ -53,6 +54,8 @@ Result<int> run(const Arguments& arguments) {
     options.directory =
         arguments.positional().empty() ? current_directory() : arguments.positional()[0];
     options.history = !arguments.has("--no-history");
+    STANCH_TRY(ConfigFile config, load_config(options.directory));
+    STANCH_TRY(options.shared, shared_env_files(config.root));
     STANCH_TRY(env::GuardReport report, env::guard(options));
     if (arguments.has("--fix")) {
         STANCH_TRY(report, mend(options, report));
@@ -88,6 +91,9 @@ const Verb env_guard_verb{
             "put it there\n"
             "  web-root         a web server would hand it out\n"
             "  example-value    .env.example holds a real value\n"
+            "\n"
+            "[env] shared in stanch.toml names files that are meant for everybody, by patterns as "
+            "in .gitignore.\n"
             "\n"
             "--fix writes .gitignore and .dockerignore, changes modes and untracks files (they "
             "stay on the disk). What\n"

@@ -131,13 +131,19 @@ const Verb hook_run_verb{
     .name = "hook run",
     .summary = "what an installed hook runs; Git calls it",
     .usage = "NAME [ARGUMENT…]",
-    .text =
-        "pre-commit and pre-merge-commit look at what is staged, commit-msg at the message, "
-        "pre-push,\n"
-        "pre-receive and update at what is sent, post-commit at a commit that went past the "
-        "others.\n"
-        "All look for the values of .env files too, in whatever form they are written. [hook] of\n"
-        "stanch.toml: refuse = \"low\", \"medium\" (default) or \"high\"; known_values = false.",
+    .text = "pre-commit and pre-merge-commit look at what is staged, commit-msg at the message, "
+            "pre-push,\n"
+            "pre-receive and update at what is sent, post-commit at a commit that went past the "
+            "others.\n"
+            "All look for the values of .env files too, in whatever form they are written. "
+            "pre-commit and\n"
+            "pre-push refuse .env files by their name; commit-msg refuses a commit that is too "
+            "large to be\n"
+            "read, unless its message says why (stanch commit check).\n"
+            "\n"
+            "stanch.toml: [hook] refuse = \"low\", \"medium\" (default) or \"high\"; known_values "
+            "= false;\n"
+            "gate = false. [env] shared = [PATTERN…]: .env files that are meant for everybody.",
     .flags = {},
     .takes_command = true,
     .run = run,

@@ -1,5 +1,6 @@
 #include "env/guard.h"
 
+#include "env/env_files.h"
 #include "env/guard_parts.h"
 #include "os/directory.h"
 #include "os/file.h"
@@ -11,13 +12,6 @@
 
 namespace stanch::env {
 namespace {
-
-bool is_skipped(const std::string& name) {
-    constexpr std::array<std::string_view, 9> names{".git",        "node_modules", "site-packages",
-                                                    ".venv",       "venv",         ".tox",
-                                                    "__pycache__", ".nox",         ".hg"};
-    return std::ranges::find(names, name) != names.end();
-}
 
 class Walk {
   public:
@@ -40,7 +34,8 @@ class Walk {
     void directory(const std::string& path, const std::string& name, int depth) {
         const std::string whole = joined_path(files_.root, path);
         // A repository of its own, or an installed Python.
-        if (is_skipped(name) || os::exists(whole + "/.git") || os::exists(whole + "/pyvenv.cfg"))
+        if (is_foreign_folder(name) || os::exists(whole + "/.git") ||
+            os::exists(whole + "/pyvenv.cfg"))
             return;
         enter(path, depth + 1);
     }
@@ -142,6 +137,9 @@ Result<GuardReport> guard(const GuardOptions& options) {
     check_docker(files, report);
     check_packages(files, report);
     check_examples(files, report);
+    std::erase_if(report.faults, [&](const GuardFault& fault) {
+        return is_shared(options.shared, fault.path.substr(0, fault.path.find(':')));
+    });
     std::ranges::sort(report.faults, [](const GuardFault& a, const GuardFault& b) {
         return std::tie(a.path, a.rule, a.message) < std::tie(b.path, b.rule, b.message);
     });

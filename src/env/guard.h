@@ -46,6 +46,8 @@ struct GuardFault {
 struct GuardOptions {
     std::string directory; // the work tree, or a folder that is in none
     bool history = true;   // the slow part
+    std::vector<std::string>
+        shared; // patterns as in .gitignore: files that are meant for everybody
 };
 
 struct GuardReport {
@@ -61,7 +63,15 @@ Result<std::vector<std::string>> fix_guard(const GuardOptions& options, const Gu
 
 // For the hook, and quick: .env files that the next commit would bring in (new in the index against
 // HEAD). Those that HEAD has already are guard()'s.
-Result<std::vector<std::string>> staged_env_files(const git::Repository& repository);
+Result<std::vector<std::string>> staged_env_files(const git::Repository& repository,
+                                                  const std::vector<std::string>& shared);
+// Likewise: whether these files are ignored, and nobody else's to read.
+std::vector<GuardFault> local_faults(const git::Repository& repository,
+                                     const std::vector<std::string>& paths,
+                                     const std::vector<std::string>& shared);
+
+// Whether one of the patterns covers a path.
+bool is_shared(const std::vector<std::string>& patterns, const std::string& path);
 
 // By its name alone, whatever its case.
 bool is_env_file(std::string_view name);

@@ -41,9 +41,13 @@ class GitCheck {
     GitCheck(const GuardFiles& files, const git::Repository& repository, GuardReport& report)
         : files_(files), repository_(repository), report_(report) {}
 
-    void run(bool history) {
+    void ignored_files() {
         for (const std::string& path : files_.env)
             ignoring(path, false);
+    }
+
+    void run(bool history) {
+        ignored_files();
         // Where an example says that a .env belongs, it must be ignored before there is one.
         for (const std::string& example : files_.examples)
             expected(folder_of(example));
@@ -186,6 +190,11 @@ class GitCheck {
 bool ignored_by_repository(const std::string& root, const std::string& path,
                            const std::optional<std::string>& text) {
     return ignored(root, path, {}, text);
+}
+
+void check_ignored(const GuardFiles& files, const git::Repository& repository,
+                   GuardReport& report) {
+    GitCheck(files, repository, report).ignored_files();
 }
 
 void check_git(const GuardFiles& files, const git::Repository& repository, bool history,

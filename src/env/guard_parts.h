@@ -25,6 +25,7 @@ GuardFiles find_guard_files(const std::string& root);
 
 void check_git(const GuardFiles& files, const git::Repository& repository, bool history,
                GuardReport& report);
+void check_ignored(const GuardFiles& files, const git::Repository& repository, GuardReport& report);
 void check_files(const GuardFiles& files, GuardReport& report); // mode, owner, links
 void check_web(const GuardFiles& files, GuardReport& report);
 void check_examples(const GuardFiles& files, GuardReport& report);

@@ -47,11 +47,15 @@ Result<std::string> read_all(int fd, std::uint64_t limit = std::uint64_t{1} << 3
 // Replaces `path` in one step: a temporary file beside it (O_EXCL, `mode`), written, fsync'ed,
 // renamed over it. After a failure or a crash the old file is whole; the temporary one is removed.
 Result<void> write_file(const std::string& path, std::string_view content, mode_t mode = 0600);
+// The same without waiting for the disk: for what may be lost when the machine crashes.
+Result<void> write_note(const std::string& path, std::string_view content, mode_t mode = 0600);
 
 // mkdir -p; the directories that are made get `mode`.
 Result<void> make_directories(const std::string& path, mode_t mode = 0700);
 
 bool exists(const std::string& path);
+// Links followed.
+bool is_regular_file(const std::string& path);
 // A file that this user may run.
 bool is_executable(const std::string& path);
 

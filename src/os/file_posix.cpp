@@ -103,7 +103,9 @@ Result<Secret> read_secret_file(const std::string& path, std::uint64_t limit) {
     return secret;
 }
 
-Result<void> write_file(const std::string& path, std::string_view content, mode_t mode) {
+namespace {
+
+Result<void> replace(const std::string& path, std::string_view content, mode_t mode, bool sync) {
     std::string temporary = path + ".stanch-XXXXXX";
     Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
     if (!file) return std::unexpected(system_error("cannot create a file beside it", path, errno));
@@ -114,10 +116,20 @@ Result<void> write_file(const std::string& path, std::string_view content, mode_
     if (fchmod(file.get(), mode) != 0) return give_up(system_error("cannot chmod", path, errno));
     if (auto written = write_all(file.get(), content, path); !written)
         return give_up(written.error());
-    if (fsync(file.get()) != 0) return give_up(system_error("cannot sync", path, errno));
+    if (sync && fsync(file.get()) != 0) return give_up(system_error("cannot sync", path, errno));
     if (rename(temporary.c_str(), path.c_str()) != 0)
         return give_up(system_error("cannot replace", path, errno));
     return {};
+}
+
+} // namespace
+
+Result<void> write_file(const std::string& path, std::string_view content, mode_t mode) {
+    return replace(path, content, mode, true);
+}
+
+Result<void> write_note(const std::string& path, std::string_view content, mode_t mode) {
+    return replace(path, content, mode, false);
 }
 
 Result<void> make_directories(const std::string& path, mode_t mode) {
@@ -127,6 +139,11 @@ Result<void> make_directories(const std::string& path, mode_t mode) {
             return std::unexpected(system_error("cannot create the directory", part, errno));
         if (at == std::string::npos) return {};
     }
+}
+
+bool is_regular_file(const std::string& path) {
+    struct stat info{};
+    return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
 bool exists(const std::string& path) {

@@ -10,6 +10,7 @@
 #include "os/file.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,6 +60,9 @@ class Directory {
     // large directory is read in several such parts, each of which fits into memory.
     Result<bool> list(Listing& listing, std::size_t limit, const std::string& shown);
 
+    // When a directory below this one (a path relative to it, the last part no link) got or lost a
+    // name, in nanoseconds since 1970; nullopt where there is no directory.
+    [[nodiscard]] std::optional<std::int64_t> changed(const std::string& path) const;
     // What a name stands for, where the listing could not tell.
     [[nodiscard]] NodeKind kind_of(const std::string& name) const;
     // Where a link points to.

@@ -134,6 +134,14 @@ Result<bool> Directory::list(Listing& listing, std::size_t limit, const std::str
     return true;
 }
 
+std::optional<std::int64_t> Directory::changed(const std::string& path) const {
+    struct stat info{};
+    const char* name = path.empty() ? "." : path.c_str();
+    if (fstatat(fd_.get(), name, &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(info.st_mode))
+        return std::nullopt;
+    return std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+}
+
 NodeKind Directory::kind_of(const std::string& name) const {
     struct stat info{};
     if (fstatat(fd_.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return NodeKind::unknown;

@@ -15,6 +15,7 @@
 #include "scan/source.h"
 
 #include <atomic>
+#include <functional>
 #include <string>
 
 namespace stanch::scan {
@@ -28,6 +29,8 @@ struct HistoryOptions {
     std::string cache_directory;
     // Set from a signal handler, say: the scan ends soon, and says that it is partial.
     const std::atomic<bool>* stop = nullptr;
+    // For scan_range: told of each path that a commit brings in, beside what is found in it.
+    std::function<void(const git::ObjectId& commit, const std::string& path)> new_path = {};
 };
 
 // Findings reach the sink in the order of their commits, parents first, then by path and offset.

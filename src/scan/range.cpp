@@ -63,8 +63,11 @@ class RangeScanner {
         const std::size_t first = outcome.findings.size();
         scanner_.look_at_text("commit message", commit_text(commit.content), outcome);
         const auto changed = changes(commit, outcome);
-        for (const auto& [change, old] : changed)
+        for (const auto& [change, old] : changed) {
             scanner_.look_at(change, old, outcome);
+            if (options_.new_path && change.old_mode == 0)
+                options_.new_path(commit.id, change.path);
+        }
         Provenance provenance = provenance_of(commit.id, commit.content);
         if (commit.parents.size() > 1) provenance.note = "merge result";
         for (std::size_t i = first; i < outcome.findings.size(); ++i)

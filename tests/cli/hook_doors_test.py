@@ -141,6 +141,49 @@ class Doors(Repository):
         self.assertIn("LEGACY_PASSWORD", out)
         self.assertNotIn(value, out)
 
+    def test_known_values_are_those_of_any_depth(self):
+        value = secret(9, 4)
+        folder = self.repo / "a/b/c/d/e"
+        folder.mkdir(parents=True)
+        (self.repo / ".gitignore").write_text(".env*\n")
+        (folder / ".env.production").write_text(f"ANYTHING={value}\n")
+        self.assertIn("ANYTHING", self.commit("notes.txt", f"use {value}\n", code=1))
+        later = self.repo / "f/.env"
+        later.parent.mkdir()
+        later.write_text(f"OTHER_KEY={secret(20, 5)}\n")
+        self.assertIn("OTHER_KEY", self.commit("notes.txt", f"use {secret(20, 5)}\n", code=1))
+        self.commit("notes.txt", "clean\n")
+
+    def test_a_pipe_for_an_env_file_and_a_link_to_nowhere_hold_nobody_up(self):
+        (self.repo / ".gitignore").write_text(".env*\n")
+        os.mkfifo(self.repo / ".env")
+        (self.repo / ".env.local").symlink_to("gone")
+        self.commit("notes.txt", "clean\n")
+
+    def test_an_env_file_is_refused_by_its_name_and_shared_by_declaration(self):
+        (self.repo / ".env.test").write_text("DEBUG=1\n")
+        self.git("add", ".env.test")
+        out = self.git("commit", "-q", "-m", "x", code=1)
+        self.assertIn("stanch env guard --fix", out)
+        self.assertIn("[env] shared", out)
+        self.git("commit", "-q", "--no-verify", "-m", "past the hook")
+        bare = self.top / "bare.git"
+        self.git("init", "-q", "--bare", str(bare))
+        self.assertIn(": .env.test: a .env file is not for Git", self.git("push", "-q", str(bare), "HEAD:refs/heads/x", code=1))
+        (self.repo / "stanch.toml").write_text('[env]\nshared = [".env.test"]\n')
+        self.git("push", "-q", str(bare), "HEAD:refs/heads/x")
+        (self.repo / ".env.test").write_text("DEBUG=0\n")
+        self.git("mv", ".env.test", "a.test")
+        self.git("commit", "-q", "-m", "and back")
+        self.git("mv", "a.test", ".env.test")
+        self.git("commit", "-q", "-m", "declared")
+
+    def test_an_env_file_that_lies_open_is_told_and_does_not_stop_the_commit(self):
+        (self.repo / ".env").write_text("DEBUG=1\n")
+        self.assertIn(".env is not ignored by any .gitignore that applies to it", self.commit("b.txt"))
+        self.stanch("env", "guard", "--fix", "--no-history")
+        self.assertEqual(self.commit("c.txt"), "")
+
     def test_what_cannot_be_scanned_is_refused(self):
         self.commit("b.txt", "some text\n")
         (self.repo / "c.txt").write_text("more\n")

@@ -438,6 +438,15 @@ class Guard(unittest.TestCase):
             code, faults, _ = repository.guard("--fix")
             self.assertEqual((code, [fault["rotate"] for fault in faults]), (1, [True]))
 
+    def test_what_is_declared_as_shared_is_no_fault(self):
+        with tempfile.TemporaryDirectory() as top:
+            repository = Repository(top)
+            repository.write("config/.env.test", "DEBUG=1\n")
+            repository.commit("config/.env.test")
+            self.assertEqual(repository.guard()[0], 1)
+            repository.write("stanch.toml", '[env]\nshared = ["config/.env.*"]\n')
+            self.assertEqual(repository.guard(), (0, [], ""))
+
     def test_a_folder_without_git(self):
         with tempfile.TemporaryDirectory() as top:
             pathlib.Path(top, ".env").write_text(SECRET)
