@@ -1,9 +1,19 @@
 #include "git/ignore.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace stanch::git {
 namespace {
+
+constexpr std::size_t long_list = 8; // patterns, from here on worth an index
+constexpr std::size_t name_first = 0;
+constexpr std::size_t name_last = 256;
+constexpr std::size_t path_first = 512;
+
+bool alphanumeric(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -48,6 +58,7 @@ IgnoreFile::IgnoreFile(std::string_view text, std::string base, bool fold_case)
         if (end == std::string_view::npos) break;
         text.remove_prefix(end + 1);
     }
+    if (patterns_.size() >= long_list) index();
 }
 
 void IgnoreFile::add(std::string_view line) {
@@ -66,6 +77,48 @@ void IgnoreFile::add(std::string_view line) {
     if (pattern.literal < line.size() && !pattern.suffix)
         pattern.rest.emplace(pattern.name_only ? line : line.substr(pattern.literal), fold_case_);
     patterns_.push_back(std::move(pattern));
+}
+
+// What a pattern tells of the first and the last byte of what it matches: a wildcard may be
+// anything, a letter or digit at the end is no part of one.
+void IgnoreFile::index() {
+    words_ = (patterns_.size() + 63) / 64;
+    by_byte_.assign(3 * 256 * words_, 0);
+    for (std::size_t i = 0; i < patterns_.size(); ++i) {
+        const Pattern& pattern = patterns_[i];
+        const auto allow = [&](std::size_t table, bool told, char wanted) {
+            for (std::size_t byte = 0; byte < 256; ++byte)
+                if (const char c = static_cast<char>(byte);
+                    !told || c == wanted || (fold_case_ && lower(c) == lower(wanted)))
+                    by_byte_[(table + byte) * words_ + i / 64] |= std::uint64_t{1} << (i % 64);
+        };
+        const bool begins = pattern.literal > 0;
+        allow(name_first, pattern.name_only && begins, pattern.text.front());
+        allow(path_first, !pattern.name_only && begins, pattern.text.front());
+        allow(name_last, alphanumeric(pattern.text.back()), pattern.text.back());
+    }
+}
+
+// Calls visit(pattern) from the last one on, until it says true.
+template <class Visit>
+void IgnoreFile::each_candidate(std::string_view below, std::string_view name, Visit visit) const {
+    if (words_ == 0 || below.empty() || name.empty()) {
+        for (auto pattern = patterns_.rbegin(); pattern != patterns_.rend(); ++pattern)
+            if (visit(*pattern)) return;
+        return;
+    }
+    const auto row = [&](std::size_t table, char c) {
+        return by_byte_.data() + (table + static_cast<unsigned char>(c)) * words_;
+    };
+    const std::uint64_t* first = row(name_first, name.front());
+    const std::uint64_t* last = row(name_last, name.back());
+    const std::uint64_t* path = row(path_first, below.front());
+    for (std::size_t word = words_; word-- > 0;)
+        for (std::uint64_t bits = first[word] & last[word] & path[word]; bits != 0;) {
+            const auto bit = 63 - static_cast<std::size_t>(std::countl_zero(bits));
+            if (visit(patterns_[word * 64 + bit])) return;
+            bits ^= std::uint64_t{1} << bit;
+        }
 }
 
 bool IgnoreFile::same(std::string_view a, std::string_view b) const {
@@ -104,12 +157,14 @@ IgnoreVerdict IgnoreFile::verdict(std::string_view path, bool is_directory) cons
     const std::string_view below =
         base_.empty() ? path : path.substr(std::min(path.size(), base_.size() + 1));
     const std::string_view name = last_part(path);
-    for (auto pattern = patterns_.rbegin(); pattern != patterns_.rend(); ++pattern) {
-        if (pattern->directory_only && !is_directory) continue;
-        if (matches(*pattern, below, name))
-            return pattern->negative ? IgnoreVerdict::kept : IgnoreVerdict::ignored;
-    }
-    return IgnoreVerdict::none;
+    IgnoreVerdict verdict = IgnoreVerdict::none;
+    each_candidate(below, name, [&](const Pattern& pattern) {
+        if ((pattern.directory_only && !is_directory) || !matches(pattern, below, name))
+            return false;
+        verdict = pattern.negative ? IgnoreVerdict::kept : IgnoreVerdict::ignored;
+        return true;
+    });
+    return verdict;
 }
 
 IgnoreStack IgnoreStack::with(std::shared_ptr<const IgnoreFile> file) const {

@@ -48,6 +48,9 @@ class IgnoreFile {
     };
 
     void add(std::string_view line);
+    void index();
+    template <class Visit>
+    void each_candidate(std::string_view below, std::string_view name, Visit visit) const;
     [[nodiscard]] bool matches(const Pattern& pattern, std::string_view below,
                                std::string_view name) const;
     [[nodiscard]] bool matches_name(const Pattern& pattern, std::string_view name) const;
@@ -57,6 +60,10 @@ class IgnoreFile {
     std::string base_;
     bool fold_case_;
     std::vector<Pattern> patterns_;
+    // Of a long list, for each byte, the patterns (a bit each) that could match what begins or ends
+    // with it: three tables of 256 rows of words_ words. 0: a short list.
+    std::size_t words_ = 0;
+    std::vector<std::uint64_t> by_byte_;
 };
 
 // The lists that apply in a directory; cheap to copy and to extend, immutable.

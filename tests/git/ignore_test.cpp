@@ -51,7 +51,7 @@ std::string random_pattern(Random& random) {
 
 std::string random_list(Random& random) {
     std::string text = random() % 10 == 0 ? "\xEF\xBB\xBF" : "";
-    const auto lines = 1 + random() % 6;
+    const auto lines = 1 + random() % 14; // from eight on, a list is indexed
     for (unsigned i = 0; i < lines; ++i)
         text += random_pattern(random) + (i + 1 == lines && random() % 2 == 0 ? "" : "\n");
     return text;
