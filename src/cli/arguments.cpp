@@ -16,6 +16,14 @@ const Flag* find_flag(const Verb& verb, std::string_view word) {
     return nullptr;
 }
 
+// How much of a word is the flag's name, where a value follows in the same word: "--threads=4",
+// "-j4"; npos: the word is a name alone.
+std::size_t name_length(const Verb& verb, std::string_view word) {
+    if (word.starts_with("--")) return word.find('=');
+    const Flag* flag = word.size() > 2 ? find_flag(verb, word.substr(0, 2)) : nullptr;
+    return flag != nullptr && !flag->argument.empty() ? 2 : std::string_view::npos;
+}
+
 std::unexpected<Error> unknown_flag(const Verb& verb, std::string_view word) {
     std::vector<std::string_view> names;
     names.reserve(verb.flags.size());
@@ -59,18 +67,18 @@ Result<Arguments> parse_arguments(const Verb& verb, std::span<const std::string>
             arguments.add_positional(word);
             continue;
         }
-        const std::size_t equals = word.starts_with("--") ? word.find('=') : std::string::npos;
-        const std::string name = word.substr(0, equals);
+        const std::size_t length = name_length(verb, word);
+        const std::string name = word.substr(0, length);
         const Flag* flag = find_flag(verb, name);
         if (flag == nullptr) return unknown_flag(verb, name);
         if (!flag->repeats && arguments.has(flag->name))
             return fail(ErrorKind::usage, std::string(flag->name) + " is given twice");
         if (flag->argument.empty()) {
-            if (equals != std::string::npos)
+            if (length != std::string::npos)
                 return fail(ErrorKind::usage, std::string(flag->name) + " takes no value");
             arguments.add(flag->name, "");
-        } else if (equals != std::string::npos) {
-            arguments.add(flag->name, word.substr(equals + 1));
+        } else if (length != std::string::npos) {
+            arguments.add(flag->name, word.substr(length + (word[length] == '=' ? 1 : 0)));
         } else if (i + 1 < words.size()) {
             arguments.add(flag->name, words[++i]);
         } else {
