@@ -137,14 +137,16 @@ bool allowlisted(const Case& it) {
                                [&](const Allowlist& list) { return list.allows(at); });
 }
 
+// The cheap questions first: most matches are none.
 std::optional<Judgement> judge(const Case& it) {
     const catalog::Rule& rule = *it.rule.rule;
     const std::string_view secret = of(it.text, it.match.secret);
-    if (secret.empty()) return std::nullopt;
+    if (secret.empty() || no_secret(it, secret)) return std::nullopt;
+    const auto guess = guess_of(it);
+    if (guess && *guess < least_probability) return std::nullopt;
     Judgement judgement;
     judgement.entropy = text::shannon_entropy(secret);
-    if (too_even(rule, judgement.entropy) || no_secret(it, secret) || keyword_missing(it))
-        return std::nullopt;
+    if (too_even(rule, judgement.entropy) || keyword_missing(it)) return std::nullopt;
     const Check checksum = verify(rule.checksum, secret);
     if (checksum == Check::failed || verify(rule.structure, secret) == Check::failed ||
         allowlisted(it))
@@ -157,8 +159,7 @@ std::optional<Judgement> judge(const Case& it) {
     else if (!file_kind.empty())
         judgement.confidence = lowered(rule.confidence);
     judgement.probability = probability_of(judgement.confidence, proved);
-    if (const auto guess = guess_of(it)) {
-        if (*guess < least_probability) return std::nullopt;
+    if (guess) {
         judgement.probability = *guess;
         judgement.confidence = std::min(judgement.confidence, confidence_of(*guess, secret.size()));
     }
