@@ -56,6 +56,11 @@ class RunScan {
         runs &= runs >> 4;
         runs &= runs >> 8;
         runs &= runs >> 4;
+        if (runs != 0) take_runs(runs, offset);
+    }
+
+    // Apart: most blocks have none, and pass in a few instructions.
+    [[gnu::noinline]] void take_runs(std::uint64_t runs, std::size_t offset) {
         while (runs != 0) {
             const auto bit = static_cast<std::size_t>(std::countr_zero(runs));
             const std::size_t at = offset + bit - block;

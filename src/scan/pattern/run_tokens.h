@@ -26,14 +26,10 @@ class RunTokens {
         for (const std::uint8_t lead : leads_)
             if (run.begin >= lead)
                 look(outside_[slot(window.data() + run.begin - lead)], window, run.begin - lead,
-                     found);
-        bool word = false;
-        for (std::size_t at = run.begin; at + long_run <= run.end; ++at) {
-            const std::size_t bucket = slot(window.data() + at);
-            look(inside_[bucket], window, at, found);
-            if (!word) look(at_words_[bucket], window, at, found);
-            word = window[at] != '-' && window[at] != '+' && window[at] != '/';
-        }
+                     true, found);
+        for (std::size_t at = run.begin; at + long_run <= run.end; ++at)
+            if (const std::uint16_t head = inside_[slot(window.data() + at)]; head != 0)
+                look(head, window, at, at == run.begin || ends_word(window[at - 1]), found);
     }
 
   private:
@@ -46,10 +42,12 @@ class RunTokens {
         };
         return ((low(at[0]) << 16 | low(at[1]) << 8 | low(at[2])) * 0x9e3779b1U) >> 21;
     }
+    static bool ends_word(char c) { return c == '-' || c == '+' || c == '/'; }
     template <class Found>
-    void look(std::uint16_t head, std::string_view window, std::size_t at, Found& found) const {
+    void look(std::uint16_t head, std::string_view window, std::size_t at, bool word_begins,
+              Found& found) const {
         for (std::uint16_t i = head; i != 0; i = links_[i].next)
-            if (stands(links_[i].anchor, window, at))
+            if ((word_begins || !links_[i].at_word) && stands(links_[i].anchor, window, at))
                 found(links_[i].anchor, at + probes_->literal(links_[i].anchor).size());
     }
     [[nodiscard]] bool stands(std::uint32_t anchor, std::string_view window, std::size_t at) const;
@@ -58,10 +56,10 @@ class RunTokens {
     struct Link {
         std::uint32_t anchor = 0;
         std::uint16_t next = 0;
+        bool at_word = false; // it begins where a word does
     };
     const Probes* probes_ = nullptr;
     Heads inside_{};
-    Heads at_words_{};
     Heads outside_{};
     std::vector<std::uint8_t> leads_; // how far before a run the literals in `outside_` begin
     std::vector<Link> links_;         // [0] is the end of every chain
