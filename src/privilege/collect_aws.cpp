@@ -105,7 +105,11 @@ void Collector::aws_attribute(Module& module, Node node) {
     const std::string_view written = node.child(Field::attribute).text();
     // Only what is made here counts: a bound method that was kept in an attribute was seen where it
     // was taken.
-    for (const Value& object : Values(resolver_.evaluate(module, node.child(Field::object)))) {
+    Values objects = resolver_.evaluate(module, node.child(Field::object));
+    for (std::size_t i = 0, own = objects.size(); i < own; ++i)
+        for (const Value& kept : resolver_.wrapped(Value(objects[i]), written))
+            objects.push_back(kept);
+    for (const Value& object : objects) {
         if (object.what != Value::What::client && object.what != Value::What::resource &&
             object.what != Value::What::collection)
             continue;
@@ -199,7 +203,11 @@ void Collector::aws_named_in(Module& module, Node call, Node object, Node named,
                              const Context* context) {
     std::vector<const AwsService*> services;
     bool unknown = true;
-    for (const Value& value : Values(resolver_.evaluate(module, object, context))) {
+    Values objects = resolver_.evaluate(module, object, context);
+    for (std::size_t i = 0, own = objects.size(); i < own; ++i)
+        for (const Value& kept : resolver_.wrapped(Value(objects[i]), "get_paginator"))
+            objects.push_back(kept);
+    for (const Value& value : objects) {
         if (value.what == Value::What::client) {
             if (value.service != nullptr &&
                 std::ranges::find(services, value.service) == services.end())

@@ -218,6 +218,7 @@ class Search {
         if (modules_.empty()) return std::move(report_);
         const bool aws =
             std::ranges::any_of(files_, [](const File& file) { return file.seed && file.aws; });
+        if (aws) choose_helpers();
         choose_importers();
         if (aws) choose_callers();
         resolver_.link();
@@ -271,6 +272,29 @@ class Search {
                                dotted[dotted.size() - import.size() - 1] == '.');
                    });
         });
+    }
+
+    // What the files that matter import of the project: base classes and wrappers of clients.
+    void choose_helpers() {
+        std::unordered_set<std::string_view> wanted;
+        for (const File& file : files_)
+            if (file.chosen && file.aws) wanted.insert(file.imports.begin(), file.imports.end());
+        for (File& file : files_) {
+            if (file.chosen || !names_one_of(file.dotted, wanted)) continue;
+            const std::string_view text = file.source->text;
+            if (contains(text, "client") || contains(text, "__getattr__")) choose(file);
+        }
+    }
+
+    // "src.app.aws" may be imported as "src.app.aws", "app.aws" or "aws".
+    static bool names_one_of(std::string_view dotted,
+                             const std::unordered_set<std::string_view>& imports) {
+        for (;;) {
+            if (imports.contains(dotted)) return true;
+            const std::size_t dot = dotted.find('.');
+            if (dot == std::string_view::npos) return false;
+            dotted.remove_prefix(dot + 1);
+        }
     }
 
     void choose_importers() {

@@ -10,6 +10,7 @@
 #include "privilege/aws_table.h"
 #include "privilege/project.h"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -77,6 +78,9 @@ class Resolver {
     // What `value.name` is.
     Values attribute(const Value& value, std::string_view name);
 
+    // The clients that an object with __getattr__ gives `name` of.
+    Values wrapped(const Value& object, std::string_view name);
+
     // A string for good: a copy that lives as long as the resolver.
     std::string_view intern(std::string_view text) { return *strings_.emplace(text).first; }
     [[nodiscard]] const std::vector<Module*>& modules() const { return modules_; }
@@ -117,6 +121,11 @@ class Resolver {
     Values argument_of(const Function& function, int index, Module& module, Node call,
                        const Context* context, int shift);
     Values passed(const Function& function, int index, bool tests);
+    std::optional<Values> called_back(const Function& function, int index, Module& module,
+                                      Node call, int shift);
+    Values called_within(const Function& outer, std::string_view callee, const Function& function,
+                         int index);
+    Values decorated(const Function& function, int index);
     Values handed_over(const Function& function, int index, Module& module, Node call, int shift);
     Values from_annotation(Module& module, Node annotation);
     Values self_value(const Class& owner, const Context* context);
@@ -125,7 +134,7 @@ class Resolver {
     Values call_function(const Value& value, Module& module, Node node, const Context* context);
     Values call_external(const Value& value, Module& module, Node node, const Context* context);
     Values make_client(Module& module, Node call, const Context* context, bool resource);
-    Values guess_client(Module& module, Node node, const Context* context);
+    Values guess_client(Module& module, Node node, const Context* context, std::string_view callee);
     Values instance_attribute(const Class* type, const Context* site, std::string_view name,
                               const Class* after);
     Values field(const Class* type, const Context* site, std::string_view name);

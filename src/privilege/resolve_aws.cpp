@@ -51,7 +51,10 @@ Value operation(const AwsService* service, std::string_view method, std::string_
 
 bool makes_clients(std::string_view name) {
     return name.ends_with("client") || name.ends_with("Client") || name.ends_with("resource") ||
-           name == "connect" || name.ends_with("clients");
+           name == "connect" || name.ends_with("clients") || name.ends_with("_conn") ||
+           name.ends_with("connection") || name.find("boto") != std::string_view::npos ||
+           name.find("client_for") != std::string_view::npos || name.ends_with("_service") ||
+           name.find("aws_client") != std::string_view::npos;
 }
 
 } // namespace
@@ -133,13 +136,17 @@ Values Resolver::make_client(Module& module, Node call, const Context* context, 
 
 // A call that nothing explains, but that says "client" and names a service: session.client("s3") of
 // a session that came from somewhere else, get_boto_client("ec2").
-Values Resolver::guess_client(Module& module, Node node, const Context* context) {
-    const Node function = node.child(Field::function);
-    const std::string_view name = function.kind() == Kind::attribute
-                                      ? function.child(Field::attribute).text()
-                                      : function.text();
+Values Resolver::guess_client(Module& module, Node node, const Context* context,
+                              std::string_view callee) {
+    const std::string_view name = callee;
     if (!makes_clients(name)) return {};
     const Node arguments = node.child(Field::arguments);
+    bool resource = name.ends_with("resource");
+    for (const Node argument : arguments.children())
+        if (syntax::string_value(argument.kind() == Kind::keyword_argument
+                                     ? argument.child(Field::value)
+                                     : argument) == "resource")
+            resource = true;
     Values out;
     for (const Node argument : arguments.children()) {
         const Node given =
@@ -149,13 +156,17 @@ Values Resolver::guess_client(Module& module, Node node, const Context* context)
             if (text.what != Value::What::text) continue;
             const AwsService* service = aws_service(text.name);
             if (service == nullptr) continue;
-            if (name.ends_with("resource"))
+            if (resource)
                 out.push_back({.what = Value::What::resource, .name = ".", .service = service});
             else
                 out.push_back({.what = Value::What::client, .service = service});
         }
         if (!out.empty()) return out;
     }
+    // boto3_cached_conn(name): of some service.
+    if (name.find("boto") != std::string_view::npos && !resource &&
+        (name.ends_with("conn") || name.ends_with("client")))
+        return {{.what = Value::What::client}};
     return out;
 }
 

@@ -102,7 +102,11 @@ Values Resolver::call(Module& module, Node node, const Context* context) {
     }
     for (const Value& value : Values(evaluate(module, function, context)))
         privilege::add(out, call_value(value, module, node, context));
-    if (out.empty()) out = guess_client(module, node, context);
+    if (out.empty())
+        out = guess_client(module, node, context,
+                           function.kind() == Kind::attribute
+                               ? function.child(Field::attribute).text()
+                               : function.text());
     return out;
 }
 
@@ -207,10 +211,12 @@ Values Resolver::call_external(const Value& value, Module& module, Node node,
     if (name.size() + 2 > longest_name || name.find('.') == std::string_view::npos) {
         // A builtin, or something of a star import: known only where it looks like a maker of
         // clients.
-        if (Values guessed = guess_client(module, node, context); !guessed.empty()) return guessed;
+        if (Values guessed = guess_client(module, node, context, last_part(name)); !guessed.empty())
+            return guessed;
         if (name.size() + 2 > longest_name) return {};
     } else if (!aws) {
-        if (Values guessed = guess_client(module, node, context); !guessed.empty()) return guessed;
+        if (Values guessed = guess_client(module, node, context, last_part(name)); !guessed.empty())
+            return guessed;
     }
     return {{.what = Value::What::external, .name = intern(std::string(name) + "()")}};
 }

@@ -22,6 +22,10 @@ Values Resolver::elements(const Value& value, int index, std::string_view key) {
                  .service = value.service}};
     case Value::What::elements:
         return {value};
+    case Value::What::client:
+    case Value::What::resource:
+        // Nobody takes a client apart: it is the first part of what was not followed whole.
+        return index == 0 ? Values{value} : Values();
     case Value::What::container:
         break;
     default:

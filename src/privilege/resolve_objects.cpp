@@ -129,6 +129,10 @@ Values Resolver::instance_attribute(const Class* type, const Context* site, std:
                         std::ranges::find(line, static_cast<const Class*>(object.ref)) !=
                             line.end())
                         privilege::add(out, evaluate(*module, place.second, nullptr));
+    if (out.empty() && after == nullptr)
+        for (const Value& kept :
+             wrapped({.what = Value::What::instance, .ref = type, .context = site}, name))
+            privilege::add(out, attribute(kept, name));
     if (out.empty() && site == nullptr && after == nullptr)
         for (const Class* below : subclasses(type)) {
             const Context* there = intern({.self = below});
@@ -138,6 +142,24 @@ Values Resolver::instance_attribute(const Class* type, const Context* site, std:
             privilege::add(out, class_attribute(below, nullptr, below, name));
         }
     --depth_;
+    return out;
+}
+
+// A wrapper with __getattr__ hands on what it does not have to the client that it keeps.
+Values Resolver::wrapped(const Value& object, std::string_view name) {
+    Values out;
+    if (object.what != Value::What::instance || name.starts_with("__")) return out;
+    const auto* type = static_cast<const Class*>(object.ref);
+    const Context* context = intern({.self = type, .site = object.context});
+    for (const Class* at : ancestors(type)) {
+        if (at->scope->names.contains(name)) return {};
+        if (!at->scope->names.contains("__getattr__")) continue;
+        for (const auto& [kept_as, bindings] : at->attributes)
+            for (const Binding& binding : bindings)
+                for (const Value& kept : bound(binding, *at->scope, context))
+                    if (kept.what == Value::What::client || kept.what == Value::What::resource)
+                        privilege::add(out, kept);
+    }
     return out;
 }
 

@@ -93,7 +93,7 @@ std::vector<const Context*> Resolver::contexts(const Function* function, int dep
     constexpr std::size_t most_contexts = 400;
     std::vector<const Context*> out;
     if (function == nullptr || depth == 0 || function->parameters.empty()) return {nullptr};
-    for (const Site& site : sites(*function)) {
+    for (const Site& site : std::vector<Site>(sites(*function))) {
         if (site.shift != 0) continue;
         const Scope* scope = site.module->scope_of[site.call.index()];
         while (scope != nullptr && scope->function == nullptr)
@@ -139,7 +139,7 @@ Values Resolver::parameter(const Function& function, int index, const Context* c
         }
         // super().__init__(…) in the classes between.
         bool called = false;
-        for (const Site& site : sites(function)) {
+        for (const Site& site : std::vector<Site>(sites(function))) {
             const Scope* scope = site.module->scope_of[site.call.index()];
             while (scope != nullptr && scope->class_ptr == nullptr)
                 scope = scope->outer;
@@ -170,6 +170,7 @@ Values Resolver::parameter(const Function& function, int index, const Context* c
     const bool told = std::ranges::any_of(
         out, [](const Value& value) { return value.what != Value::What::external; });
     if (!told) privilege::add(out, passed(function, index, true));
+    if (!told && !function.decorators.empty()) privilege::add(out, decorated(function, index));
     if (wanted.annotation)
         for (const Value& said : from_annotation(own, wanted.annotation))
             if (out.empty() || said.what == Value::What::client ||
@@ -184,7 +185,8 @@ Values Resolver::parameter(const Function& function, int index, const Context* c
 // What the program's calls of a function pass for a parameter, or else its tests' calls.
 Values Resolver::passed(const Function& function, int index, bool tests) {
     Values out;
-    for (const Site& site : sites(function)) {
+    // A copy: the list may be made anew below.
+    for (const Site& site : std::vector<Site>(sites(function))) {
         if ((site.module->test && !function.module->test) != tests) continue;
         const Values given =
             site.shift == 0 ? argument_of(function, index, *site.module, site.call, nullptr, 0)
@@ -234,6 +236,7 @@ Values Resolver::handed_over(const Function& function, int index, Module& module
     const Node caller = call.child(Field::function);
     const std::string_view name =
         caller.kind() == Kind::attribute ? caller.child(Field::attribute).text() : caller.text();
+    if (const auto called = called_back(function, index, module, call, shift)) return *called;
     const Values given = argument_of(function, index, module, call, nullptr, shift);
     if (!name.ends_with("map")) return given;
     Values out;
@@ -244,6 +247,55 @@ Values Resolver::handed_over(const Function& function, int index, Module& module
             else
                 privilege::add(out, element);
     }
+    return out;
+}
+
+// What the project's own function, which was given `function` as an argument, calls it with; no
+// answer where the taker is none of the project's.
+std::optional<Values> Resolver::called_back(const Function& function, int index, Module& module,
+                                            Node call, int shift) {
+    Values out;
+    bool ours = false;
+    for (const Value& taker : Values(evaluate(module, call.child(Field::function), nullptr))) {
+        if (taker.what != Value::What::function) continue;
+        const auto& takes = *static_cast<const Function*>(taker.ref);
+        ours = true;
+        const auto place = static_cast<std::size_t>(shift - 1 + (takes.bound() ? 1 : 0));
+        if (place < takes.parameters.size())
+            privilege::add(out,
+                           called_within(takes, takes.parameters[place].name, function, index));
+    }
+    return ours ? std::optional(out) : std::nullopt;
+}
+
+Values Resolver::called_within(const Function& outer, std::string_view callee,
+                               const Function& function, int index) {
+    Values out;
+    const auto known = calls_by_name_.find(callee);
+    if (known == calls_by_name_.end()) return out;
+    for (const Site& site : known->second) {
+        const bool inside = site.module == outer.module && site.shift == 0 &&
+                            site.call.index() > outer.node.index() &&
+                            site.call.index() < outer.node.after();
+        if (inside && site.call.child(Field::function).kind() == Kind::identifier)
+            privilege::add(out, argument_of(function, index, *site.module, site.call, nullptr, 0));
+    }
+    return out;
+}
+
+// What a decorator of the project passes to the function that it wraps: func(client, *args).
+Values Resolver::decorated(const Function& function, int index) {
+    Values out;
+    for (const std::string_view name : function.decorators)
+        for (const Value& value : Values(lookup(function.module->scope, name, nullptr, false))) {
+            if (value.what != Value::What::function) continue;
+            const auto& decorator = *static_cast<const Function*>(value.ref);
+            for (const Function& each : decorator.module->functions)
+                if (each.node.index() >= decorator.node.index() &&
+                    each.node.index() < decorator.node.after() && !each.parameters.empty())
+                    privilege::add(
+                        out, called_within(decorator, each.parameters[0].name, function, index));
+        }
     return out;
 }
 

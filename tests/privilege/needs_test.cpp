@@ -269,6 +269,28 @@ TEST_CASE("by shape: methods passed on, transfers, and the services of the same 
           "8 athena StartQueryExecution;");
 }
 
+TEST_CASE(
+    "wrappers with __getattr__, callbacks, decorators that inject, and makers from elsewhere") {
+    CHECK(found({{"p/w.py", "class Retry:\n  def __init__(self, it):\n    self.__it = it\n  def "
+                            "__getattr__(self, name):\n    return getattr(self.__it, name)\n"},
+                 {"p/a.py", "import boto3\nfrom p.w import Retry\ndef make():\n  return "
+                            "Retry(boto3.client('emr'))\ndef f():\n  c = make()\n  "
+                            "c.describe_cluster()\n  c.get_paginator('list_steps')\n"}}) ==
+          "p/a.py:7 emr DescribeCluster;p/a.py:8 emr ListSteps;");
+    CHECK(found("import boto3\nclass A:\n  def run(self):\n    def op(c, url):\n      "
+                "c.list_topics()\n    self.once(op, 'u')\n  def once(self, fn, url):\n    "
+                "fn(boto3.client('sns'), url)\n") == "5 sns ListTopics;");
+    CHECK(found("import boto3\ndef with_client(func):\n  def inner(*args):\n    return "
+                "func(boto3.client('kms'), *args)\n  return inner\n@with_client\ndef go(c, x):\n  "
+                "c.list_keys()\n") == "8 kms ListKeys;");
+    CHECK(found("import boto3\nfrom cloudaux.aws.sts import boto3_cached_conn\nfrom asgiref.sync "
+                "import sync_to_async\nasync def f(kind):\n"
+                "  c = await sync_to_async(boto3_cached_conn)('iam', region='x')\n  "
+                "c.list_users()\n  t = boto3_cached_conn('dynamodb', "
+                "service_type='resource').Table('t')\n  t.scan()\n") ==
+          "6 iam ListUsers;8 dynamodb Scan;");
+}
+
 TEST_CASE("modules that import a name from each other, which neither has") {
     CHECK(found({{"p/a.py", "import boto3\nfrom .b import x\nx.list_buckets()\n"},
                  {"p/b.py",
