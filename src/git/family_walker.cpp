@@ -68,8 +68,8 @@ Result<FamilyWalker::Entry> FamilyWalker::entry(std::uint32_t node) {
         if (window_size_ < size) return damaged(node, "the pack ends early");
     }
     const std::string_view bytes(window_.data() + (begin - window_start_), size);
-    const auto crc = pack_.pack->index.crc(pack_.layout->position(node));
-    if (crc && *crc != crc32(bytes)) return damaged(node, "its CRC-32 does not match");
+    if (pack_.pack->index.has_crcs() && pack_.layout->crc(node) != crc32(bytes))
+        return damaged(node, "its CRC-32 does not match");
     const auto header = parse_entry_header(bytes, begin, store_.format());
     if (!header) return damaged(node, "its header");
     if (header->size > object_size_limit)

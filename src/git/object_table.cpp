@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace stanch::git {
 
@@ -70,6 +71,18 @@ std::optional<std::uint32_t> ObjectTable::find(std::string_view raw) const {
             high = middle;
     }
     return std::nullopt;
+}
+
+std::optional<std::uint32_t> TableLookup::find(std::string_view raw) {
+    Answer& answer = recent_[load_big_endian<std::uint32_t>(raw.data()) % recent];
+    if (answer.size == raw.size() && std::memcmp(answer.id.data(), raw.data(), raw.size()) == 0)
+        return answer.number;
+    const auto found = table_.find(raw);
+    if (!found) return std::nullopt;
+    std::memcpy(answer.id.data(), raw.data(), raw.size());
+    answer.size = static_cast<std::uint32_t>(raw.size());
+    answer.number = *found;
+    return found;
 }
 
 } // namespace stanch::git

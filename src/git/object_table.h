@@ -7,6 +7,7 @@
 #include "git/object_store.h"
 #include "git/object_walk.h"
 
+#include <array>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -47,6 +48,24 @@ class ObjectTable {
     mutable std::once_flag indexed_;
     mutable unsigned shift_ = 32; // which leading bits of an id choose its bucket
     mutable std::vector<std::uint32_t> buckets_;
+};
+
+// The same questions over and over: the latest answers before the table's own. One thread's.
+class TableLookup {
+  public:
+    explicit TableLookup(const ObjectTable& table) : table_(table), recent_(recent) {}
+
+    [[nodiscard]] std::optional<std::uint32_t> find(std::string_view raw);
+
+  private:
+    static constexpr std::size_t recent = std::size_t{1} << 12;
+    struct Answer { // with its id: looking that up in the table would miss the processor's cache
+        std::array<char, 32> id{};
+        std::uint32_t number = 0;
+        std::uint32_t size = 0;
+    };
+    const ObjectTable& table_;
+    std::vector<Answer> recent_;
 };
 
 } // namespace stanch::git

@@ -31,6 +31,7 @@ class PackIndex {
     // Where in the pack its entry begins; past any file's end where the index contradicts itself.
     [[nodiscard]] std::uint64_t offset(std::uint32_t position) const;
     // Of the packed bytes; version 1 and multi-pack-indexes have none.
+    [[nodiscard]] bool has_crcs() const { return crcs_ != nullptr; }
     [[nodiscard]] std::optional<std::uint32_t> crc(std::uint32_t position) const;
     [[nodiscard]] std::optional<std::uint32_t> find(std::string_view raw_oid) const;
     // The first position whose id is not less than this one.

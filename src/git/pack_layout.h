@@ -30,6 +30,8 @@ class PackLayout {
     }
     // In the pack's index.
     [[nodiscard]] std::uint32_t position(std::uint32_t node) const { return positions_[node]; }
+    // Of the entry's bytes, out of the index; only meaningful where that has them.
+    [[nodiscard]] std::uint32_t crc(std::uint32_t node) const { return crcs_[node]; }
     // none: a delta whose base this pack does not have.
     [[nodiscard]] ObjectType type(std::uint32_t node) const { return types_[node]; }
     // Those that are deltas against this one, the smallest subtree first.
@@ -48,6 +50,7 @@ class PackLayout {
     std::vector<std::uint64_t> offsets_;
     std::uint64_t end_ = 0;
     std::vector<std::uint32_t> positions_;
+    std::vector<std::uint32_t> crcs_; // in the order of the entries: the index's is random access
     std::vector<ObjectType> types_;
     std::vector<std::uint32_t> child_start_;
     std::vector<std::uint32_t> children_;

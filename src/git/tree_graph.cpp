@@ -9,7 +9,6 @@ namespace stanch::git {
 namespace {
 
 constexpr unsigned share_shift = 26; // up to 64 threads, 67 million trees a thread
-constexpr std::size_t memo_size = 1 << 14;
 
 std::uint64_t prefix(std::string_view id) {
     std::uint64_t value = 0;
@@ -78,7 +77,7 @@ class TreeReaderVisitor : public ObjectVisitor {
     TreeReaderVisitor(const ObjectTable& table, const Marks& marks, TreeGraph::Share& share,
                       ObjectVisitor* also)
         : table_(table), marks_(marks), share_(share), also_(also), filter_(table, marks),
-          memo_(memo_size),
+          lookup_(table),
           format_(table.size() != 0 && table.id(0).size() == 32 ? ObjectFormat::sha256
                                                                 : ObjectFormat::sha1) {}
 
@@ -160,14 +159,7 @@ class TreeReaderVisitor : public ObjectVisitor {
             share_.marked.push_back(entry);
     }
 
-    // Trees come in the order of their deltas, so that the same entries come again and again.
-    std::optional<std::uint32_t> find(std::string_view id) {
-        std::uint32_t& memo = memo_[prefix(id) & (memo_size - 1)];
-        if (memo < table_.size() && table_.id(memo) == id) return memo;
-        const auto found = table_.find(id);
-        if (found) memo = *found;
-        return found;
-    }
+    std::optional<std::uint32_t> find(std::string_view id) { return lookup_.find(id); }
 
     void subtree(const TreeEntry& entry, std::uint32_t at, Living& mine) {
         if (const auto number = find(entry.oid))
@@ -214,7 +206,7 @@ class TreeReaderVisitor : public ObjectVisitor {
     TreeGraph::Share& share_;
     ObjectVisitor* also_;
     PrefixFilter filter_;
-    std::vector<std::uint32_t> memo_;
+    TableLookup lookup_;
     ObjectFormat format_;
     std::vector<Living> living_; // by slot
     std::vector<SubtreeEdge> edges_;

@@ -11,7 +11,6 @@ namespace stanch::scan {
 namespace {
 
 constexpr std::size_t names_at_once = 64 << 10;
-constexpr std::size_t referred_size = 1 << 14;
 
 // A blob's path is not known while it is matched.
 const Place nowhere{std::string(Content::any_path), {}};
@@ -63,7 +62,7 @@ HistoryVisitor::HistoryVisitor(const Engine& engine, const git::ObjectTable& tab
                                git::ObjectFormat format, SeenObjects& seen, SeenTexts& texts,
                                const ScanOptions& options)
     : worker_(engine, options), table_(table), format_(format), seen_(seen), new_text_(texts),
-      known_verdicts_(texts), progress_(options.progress), referred_(referred_size) {}
+      known_verdicts_(texts), progress_(options.progress), referred_(table) {}
 
 HistoryVisitor::Memory& HistoryVisitor::memory(std::uint32_t slot) {
     if (slot >= memories_.size()) memories_.resize(std::size_t{slot} + 1);
@@ -225,14 +224,7 @@ void HistoryVisitor::entries(const git::WalkedObject& object, std::uint32_t firs
 }
 
 void HistoryVisitor::refer_to(std::string_view raw) {
-    std::size_t hash = 0;
-    std::memcpy(&hash, raw.data(), sizeof hash);
-    std::string& known = referred_[hash % referred_size];
-    if (known == raw) return;
-    if (table_.find(raw))
-        known = raw;
-    else
-        finds_.missing.emplace(raw);
+    if (!referred_.find(raw)) finds_.missing.emplace(raw);
 }
 
 void HistoryVisitor::name(std::string_view name) {

@@ -111,7 +111,7 @@ class HistoryVisitor : public git::ObjectVisitor {
     HistoryFinds finds_;
     Outcome outcome_;
     std::vector<Memory> memories_;
-    std::vector<std::string> referred_; // a small cache of ids that are known to be there
+    git::TableLookup referred_;
     std::unordered_set<std::uint64_t> names_;
     std::string waiting_names_;
 };

@@ -55,21 +55,30 @@ std::uint64_t piece_end(std::string_view text, std::uint64_t begin, std::uint64_
 SeenTexts::SeenTexts(std::uint32_t objects)
     : hits(entries_for(objects)), verdicts(entries_for(objects) / 2) {}
 
-void NewTextFinder::find(Matcher& matcher, std::string_view content, ByteRange range,
-                         std::vector<Hit>& hits) {
+void NewTextFinder::cut(std::string_view content, ByteRange range) {
+    pieces_.clear();
     for (std::uint64_t begin = range.begin; begin < range.end;) {
         const std::uint64_t end = piece_end(content, begin, range.end);
         const Surroundings around(content, range, begin, end);
         const std::uint64_t key =
             seen_.hash.of(content.substr(around.from, around.to - around.from), around.salt);
-        if (const auto known = seen_.hits.find(key)) {
+        seen_.hits.prefetch(key);
+        pieces_.push_back({begin, end, key});
+        begin = end;
+    }
+}
+
+void NewTextFinder::find(Matcher& matcher, std::string_view content, ByteRange range,
+                         std::vector<Hit>& hits) {
+    cut(content, range);
+    for (const Piece& piece : pieces_) {
+        if (const auto known = seen_.hits.find(piece.key)) {
             find_new(matcher, content, range, hits);
             for (const SeenTexts::Place& place : *known)
-                hits.push_back({place.rule, begin + place.end, place.literal});
+                hits.push_back({place.rule, piece.begin + place.end, place.literal});
         } else {
-            unseen_.push_back({begin, end, key});
+            unseen_.push_back(piece);
         }
-        begin = end;
     }
     find_new(matcher, content, range, hits);
 }

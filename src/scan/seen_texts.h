@@ -51,12 +51,14 @@ class NewTextFinder {
         std::uint64_t end = 0;
         std::uint64_t key = 0;
     };
+    void cut(std::string_view content, ByteRange range);
     void find_new(Matcher& matcher, std::string_view content, ByteRange range,
                   std::vector<Hit>& hits);
     void keep(const Piece& piece, std::span<const Hit> hits);
 
     SeenTexts& seen_;
     Memo<SeenTexts::Place>::Shelf shelf_;
+    std::vector<Piece> pieces_;
     std::vector<Piece> unseen_; // adjacent pieces
     std::vector<Hit> found_;
     std::vector<SeenTexts::Place> places_;

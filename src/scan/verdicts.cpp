@@ -5,7 +5,8 @@
 namespace stanch::scan {
 namespace {
 
-constexpr std::uint64_t gap = 64; // hits closer than this are one cluster
+constexpr std::uint64_t gap = 64;    // hits closer than this are one cluster
+constexpr std::uint64_t reach = 256; // of findings beyond their clusters, to be kept
 
 // The run that has [begin, end) with its surroundings, as far as the text goes.
 const git::CopyRun* run_around(std::span<const git::CopyRun> copies, std::uint64_t begin,
@@ -75,6 +76,12 @@ Verdict* nearest_asked(std::vector<Verdict>& verdicts, const Finding& finding) {
     return nearest;
 }
 
+// By as much as a finding that was kept may reach further.
+void widen(Verdict& verdict, std::uint64_t size) {
+    verdict.begin -= std::min(verdict.begin, reach);
+    verdict.end = std::min(verdict.end + reach, size);
+}
+
 } // namespace
 
 void KnownVerdicts::look_up(std::vector<Verdict>& verdicts, std::string_view content) {
@@ -87,17 +94,18 @@ void KnownVerdicts::look_up(std::vector<Verdict>& verdicts, std::string_view con
         if (found) {
             verdict.found.assign(found->begin(), found->end());
             verdict.known = true;
+            if (!found->empty()) widen(verdict, content.size());
         } else {
             asked_.push_back({i, key, verdict.begin, verdict.end});
         }
     }
 }
 
-// A finding that reaches further than the hits depends on more than the key knows.
+// A finding that reaches further than the hits may depend on more than the key knows.
 void KnownVerdicts::keep(std::span<const Verdict> verdicts) {
     for (const Asked& asked : asked_) {
         const Verdict& verdict = verdicts[asked.verdict];
-        if (verdict.begin == asked.begin && verdict.end == asked.end)
+        if (verdict.begin + reach >= asked.begin && verdict.end <= asked.end + reach)
             seen_.verdicts.add(asked.key, verdict.found, shelf_);
     }
     asked_.clear();
