@@ -5,6 +5,7 @@
 #include "scan/engine.h"
 #include "scan/history_report.h"
 #include "scan/history_visitor.h"
+#include "scan/known_borders.h"
 
 #include <algorithm>
 #include <map>
@@ -63,8 +64,10 @@ class RangeScanner {
         const std::size_t first = outcome.findings.size();
         scanner_.look_at_text("commit message", commit_text(commit.content), outcome);
         const auto changed = changes(commit, outcome);
+        KnownBorders borders(options_.scan);
         for (const auto& [change, old] : changed) {
             scanner_.look_at(change, old, outcome);
+            if (changed.size() > 1) borders.next(scanner_.reader(), change, old, outcome.findings);
             if (options_.new_path && change.old_mode == 0)
                 options_.new_path(commit.id, change.path);
         }

@@ -3,6 +3,7 @@
 #include "git/refs.h"
 #include "scan/change_scanner.h"
 #include "scan/engine.h"
+#include "scan/known_borders.h"
 
 namespace stanch::scan {
 namespace {
@@ -26,10 +27,12 @@ Result<void> scan_staged(const Engine& engine, const git::Repository& repository
     ChangeScanner scanner(engine, store, options);
     STANCH_TRY(const git::ObjectId head, head_tree(repository, scanner.reader()));
     STANCH_TRY(const auto changes, git::diff_index(scanner.reader(), head, index));
+    KnownBorders borders(options);
     for (const git::Change& change : changes) {
         Outcome outcome;
         const std::vector<git::ObjectId> old(change.had_blob() ? 1 : 0, change.old_id);
         scanner.look_at(change, old, outcome);
+        if (changes.size() > 1) borders.next(scanner.reader(), change, old, outcome.findings);
         if (options.progress != nullptr) options.progress->contents.fetch_add(1);
         STANCH_CHECK(sink.take(std::move(outcome)));
     }
