@@ -60,8 +60,13 @@ Result<void> append_summary(const std::string& page, const std::string& summary)
 }
 
 // A commit of the range that is not here is no mistake of the person who wrote the job's command.
-Result<int> complete(Result<int> code) {
-    if (code || code.error().kind != ErrorKind::not_found) return code;
+Result<int> complete(Result<int> code, const std::string& range) {
+    if (code) return code;
+    const Error& trouble = code.error();
+    // A branch that only a shallow clone lacks counts as a mistake of the one who names it.
+    const bool named = trouble.kind == ErrorKind::usage && !trouble.where.empty() &&
+                       range.find(trouble.where) != std::string::npos;
+    if (trouble.kind != ErrorKind::not_found && !named) return code;
     Error error = code.error();
     error.kind = ErrorKind::incomplete;
     error.hint = "clone the whole history: fetch-depth: 0, GIT_DEPTH: 0, depth: full";
@@ -87,6 +92,7 @@ Result<int> run(const Arguments& arguments) {
     const std::string page = process_variable("GITHUB_STEP_SUMMARY").value_or("");
     const bool github = process_variable("GITHUB_ACTIONS").has_value();
     if (github) settings.further.push_back({"github", ""});
+    if (process_variable("TF_BUILD")) settings.further.push_back({"azure", ""});
     const std::string summary = page + ".stanch";
     if (!page.empty()) settings.further.push_back({"markdown", summary});
 
@@ -95,7 +101,8 @@ Result<int> run(const Arguments& arguments) {
         scan.add("--history", "");
     else if (!arguments.has("--range"))
         scan.add("--range", range);
-    STANCH_TRY(const int code, complete(scan_git(scan, settings)));
+    STANCH_TRY(const int code,
+               complete(scan_git(scan, settings), arguments.has("--range") ? "" : range));
     if (!page.empty()) STANCH_CHECK(append_summary(page, summary));
     return code;
 }
@@ -110,10 +117,10 @@ const Verb ci_verb{
         "Works out the range from the variables of GitHub Actions, GitLab CI, Azure Pipelines,\n"
         "Bitbucket Pipelines, CircleCI and Jenkins; where they name no base (a new branch, a "
         "manual\n"
-        "run), the whole history is looked at. In GitHub Actions the findings are annotations, "
-        "and\n"
-        "the job has a summary. A clone that is too shallow is an error (exit code 3): a job that\n"
-        "can't look is red. docs/ci.md has a job for each of them.",
+        "run), the whole history is looked at. In GitHub Actions and Azure Pipelines the "
+        "findings\n"
+        "are annotations; in the former the job has a summary. A clone that is too shallow is an\n"
+        "error (exit code 3): a job that can't look is red. docs/ci.md has a job for each of them.",
     .flags = flags,
     .run = run,
 };

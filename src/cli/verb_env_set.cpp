@@ -4,6 +4,7 @@
 #include "env/write.h"
 #include "os/directory.h"
 #include "os/file.h"
+#include "os/store.h"
 
 #include <array>
 #include <unistd.h>
@@ -53,6 +54,12 @@ std::string target_of(const std::string& path) {
     return real ? *real : path;
 }
 
+std::string folder_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos) return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
 void tell_misread(const env::Written& written) {
     if (written.misread.empty()) return;
     std::string who;
@@ -65,6 +72,8 @@ Result<int> run(const Arguments& arguments) {
     STANCH_TRY(const std::vector<env::Dialect> targets, targets_of(arguments));
     STANCH_TRY(const Wanted change, wanted(arguments));
     const std::string path = target_of(arguments.value("--file").value_or(".env"));
+    // Two of us at once, and none of the two values is lost.
+    STANCH_TRY(const os::Descriptor lock, os::lock_directory(folder_of(path)));
     STANCH_TRY(const Secret before,
                os::exists(path) ? os::read_secret_file(path) : Result<Secret>(Secret()));
     auto written = env::set_variable(before.reveal(), change.name, change.value, targets);

@@ -13,6 +13,16 @@
 namespace stanch::env {
 namespace {
 
+// A wheel is one wherever it lies; an sdist only where packages are built.
+bool is_package(const std::string& lower, const std::string& folder) {
+    constexpr std::array<std::string_view, 3> folders{"dist", "wheelhouse", "sdist"};
+    constexpr std::array<std::string_view, 6> ends{".tar.gz",  ".tgz",    ".zip",
+                                                   ".tar.bz2", ".tar.xz", ".tar"};
+    if (lower.ends_with(".whl")) return true;
+    return std::ranges::find(folders, folder) != folders.end() &&
+           std::ranges::any_of(ends, [&](std::string_view end) { return lower.ends_with(end); });
+}
+
 class Walk {
   public:
     explicit Walk(GuardFiles& files) : files_(files) {}
@@ -54,10 +64,9 @@ class Walk {
             files_.compose_files.push_back(path);
         else if (name == "MANIFEST.in")
             files_.manifests.push_back(path);
-        else if (name_of(folder) == "dist" &&
-                 (lower.ends_with(".whl") || lower.ends_with(".tar.gz") || lower.ends_with(".zip")))
+        else if (is_package(lower, name_of(folder)))
             files_.archives.push_back(path);
-        else if (lower.ends_with(".conf") || lower == ".htaccess")
+        else if (lower.ends_with(".conf") || lower == ".htaccess" || lower == "caddyfile")
             files_.server_files.push_back(path);
         else if (lower == "index.html" || lower == "index.htm" || lower == "index.php")
             files_.index_pages.push_back(path);
@@ -66,8 +75,12 @@ class Walk {
     GuardFiles& files_;
 };
 
+// ".local" of ".env.local", "-prod" of ".env-prod", "~" of an editor's copy; not of ".environment".
 std::string_view after_env(std::string_view lower) {
-    return lower.starts_with(".env.") ? lower.substr(4) : std::string_view();
+    constexpr std::string_view separators = ".-_~";
+    const bool more = lower.starts_with(".env") && lower.size() > 4 &&
+                      separators.find(lower[4]) != std::string_view::npos;
+    return more ? lower.substr(4) : std::string_view();
 }
 
 } // namespace
@@ -96,15 +109,17 @@ std::string lower_case(std::string_view text) {
 bool is_env_example(std::string_view name) {
     const std::string lower = lower_case(name);
     if (lower == "example.env" || lower == "sample.env" || lower == "template.env") return true;
-    constexpr std::array<std::string_view, 11> parts{
-        ".example", ".sample",   ".template", ".tmpl",  ".tpl", ".dist",
-        ".default", ".defaults", ".schema",   ".vault", ".enc"};
-    const std::string_view rest = after_env(lower);
-    return std::ranges::any_of(parts, [rest](std::string_view part) {
-        const std::size_t at = rest.find(part);
-        return at != std::string_view::npos &&
-               (at + part.size() == rest.size() || rest[at + part.size()] == '.');
-    });
+    constexpr std::array<std::string_view, 11> words{"example", "sample", "template", "tmpl",
+                                                     "tpl",     "dist",   "default",  "defaults",
+                                                     "schema",  "vault",  "enc"};
+    std::string_view rest = after_env(lower);
+    while (!rest.empty()) {
+        rest.remove_prefix(1);
+        const std::string_view word = rest.substr(0, rest.find_first_of(".-_~"));
+        if (std::ranges::find(words, word) != words.end()) return true;
+        rest.remove_prefix(word.size());
+    }
+    return false;
 }
 
 bool is_env_file(std::string_view name) {

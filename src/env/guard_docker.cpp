@@ -63,8 +63,12 @@ std::vector<Context> contexts_of(const GuardFiles& files) {
     for (const std::string& file : files.docker_files) {
         const std::string folder = folder_of(file);
         const std::string own = file + ".dockerignore";
-        contexts.push_back(
-            {folder, exists(own) ? own : joined_path(folder, ".dockerignore"), file});
+        // Podman and Buildah prefer their own list, and their own name of the file.
+        const std::string podman = joined_path(folder, ".containerignore");
+        const bool container = lower_case(name_of(file)).starts_with("containerfile");
+        const std::string usual =
+            container && exists(podman) ? podman : joined_path(folder, ".dockerignore");
+        contexts.push_back({folder, exists(own) ? own : usual, file});
     }
     for (const std::string& file : files.compose_files) {
         const auto text = os::read_file(joined_path(files.root, file), std::uint64_t{1} << 22);

@@ -54,7 +54,7 @@ bool is_served(const GuardFiles& files, const std::string& page) {
         });
 }
 
-// Paths behind `root`, `alias` (nginx) and DocumentRoot (Apache).
+// Paths behind `root`, `alias` (nginx, Caddy) and DocumentRoot (Apache).
 std::vector<std::string> served_folders(std::string_view text) {
     std::vector<std::string> folders;
     for (std::size_t at = 0; at < text.size();) {
@@ -63,9 +63,10 @@ std::vector<std::string> served_folders(std::string_view text) {
         at = end + 1;
         line.erase(0, line.find_first_not_of(" \t"));
         const std::string lower = lower_case(line);
-        for (const std::string_view word : {"root ", "alias ", "documentroot "}) {
+        for (const std::string_view word : {"root * ", "root ", "alias ", "documentroot "}) {
             if (!lower.starts_with(word)) continue;
             std::string folder = line.substr(word.size());
+            if (folder.starts_with('*')) continue;
             folder.erase(0, folder.find_first_not_of(" \t\"'"));
             folder.erase(std::min(folder.find_first_of(" \t\"';"), folder.size()));
             while (folder.ends_with('/'))
@@ -112,13 +113,13 @@ class RealValues {
 };
 
 bool looks_real(std::string_view name, std::string_view value) {
-    if (is_placeholder(value)) return false;
     const std::string_view password = password_in_url(value);
     if (!password.empty()) {
         const bool digit =
             std::ranges::any_of(password, [](unsigned char c) { return std::isdigit(c) != 0; });
         return password.size() >= 8 && digit && !is_placeholder(password);
     }
+    if (is_placeholder(value)) return false;
     if (looks_secret(value)) return true;
     const auto kind = [value](int (*is)(int)) {
         return std::ranges::any_of(value, [is](unsigned char c) { return is(c) != 0; });

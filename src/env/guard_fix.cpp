@@ -4,6 +4,7 @@
 #include "os/file.h"
 #include "os/file_status.h"
 #include "os/process.h"
+#include "os/store.h"
 
 #include <algorithm>
 #include <set>
@@ -21,6 +22,7 @@ class Fix {
     Fix(const GuardReport& report, std::string root) : report_(report), root_(std::move(root)) {}
 
     Result<std::vector<std::string>> run() {
+        STANCH_TRY(const os::Descriptor lock, os::lock_directory(root_));
         for (const GuardFault& fault : report_.faults) {
             if (fault.rule == GuardRule::not_ignored || fault.rule == GuardRule::ignored_locally ||
                 fault.rule == GuardRule::name_case)

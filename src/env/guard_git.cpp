@@ -129,8 +129,7 @@ class GitCheck {
                              "-z",
                              "--format=%x01%H",
                              "--",
-                             ":(icase,glob)**/.env",
-                             ":(icase,glob)**/.env.*"};
+                             ":(icase,glob)**/.env*"};
         // A hook's GIT_DIR and GIT_INDEX_FILE are not taken over.
         command.environment = {{"GIT_DIR", repository_.git_dir},
                                {"GIT_WORK_TREE", files_.root},

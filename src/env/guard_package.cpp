@@ -105,6 +105,37 @@ void check_patterns(const GuardFiles& files, const std::vector<std::string>& pat
             }
 }
 
+// Files that go in under another name.
+void check_forced(const GuardFiles& files, ConfigTable forced, GuardReport& report) {
+    for (const std::string& path : files.env)
+        if (forced.string(path))
+            add(report, path, "goes into the package by force-include of pyproject.toml",
+                "take it out there", false);
+}
+
+// A setup.py or setup.cfg behind whose package_data or data_files a .env file is named, as a quoted
+// word or (setup.cfg) a bare one.
+void check_setup(const GuardFiles& files, const std::string& setup, GuardReport& report) {
+    const auto text = os::read_file(joined_path(files.root, setup), std::uint64_t{1} << 22);
+    if (!text) return;
+    const std::size_t from = std::min(text->find("package_data"), text->find("data_files"));
+    if (from == std::string::npos) return;
+    constexpr std::string_view ends = "\"'= \t\r\n,[](){}";
+    for (const std::string& path : files.env) {
+        bool named = false;
+        for (std::size_t at = from; at < text->size() && !named;) {
+            const std::size_t begin = std::min(text->find_first_not_of(ends, at), text->size());
+            at = std::min(text->find_first_of(ends, begin), text->size());
+            const std::string word = text->substr(begin, at - begin);
+            named = word == path ||
+                    (word.find(".env") != std::string::npos && matches("**/" + word, path));
+        }
+        if (named)
+            add(report, path, "goes into the package by " + setup,
+                "take it out of package_data and data_files", false);
+    }
+}
+
 void check_pyproject(const GuardFiles& files, GuardReport& report) {
     const auto text =
         os::read_file(joined_path(files.root, "pyproject.toml"), std::uint64_t{1} << 22);
@@ -114,15 +145,26 @@ void check_pyproject(const GuardFiles& files, GuardReport& report) {
     ConfigTable tool = config->root({"tool"});
     ConfigTable hatch = tool.table("hatch").table("build");
     check_patterns(files, hatch.strings("include"), "", "[tool.hatch.build] include", report);
+    check_patterns(files, hatch.strings("artifacts"), "", "[tool.hatch.build] artifacts", report);
+    check_forced(files, hatch.table("force-include"), report);
     ConfigTable targets = hatch.table("targets");
     for (auto& [name, target] : targets.named_tables()) {
         check_patterns(files, target.strings("include"), "",
                        "[tool.hatch.build.targets." + name + "] include", report);
         check_patterns(files, target.strings("artifacts"), "",
                        "[tool.hatch.build.targets." + name + "] artifacts", report);
+        check_forced(files, target.table("force-include"), report);
     }
-    check_patterns(files, tool.table("poetry").strings("include"), "", "[tool.poetry] include",
-                   report);
+    ConfigTable poetry = tool.table("poetry");
+    std::vector<std::string> included = poetry.strings("include");
+    for (ConfigTable& one : poetry.tables("include"))
+        included.push_back(one.string("path").value_or(""));
+    check_patterns(files, included, "", "[tool.poetry] include", report);
+    ConfigTable pdm = tool.table("pdm").table("build");
+    for (const char* key : {"includes", "source-includes"})
+        check_patterns(files, pdm.strings(key), "", "[tool.pdm.build] " + std::string(key), report);
+    check_patterns(files, tool.table("uv").table("build-backend").strings("source-include"), "",
+                   "[tool.uv.build-backend] source-include", report);
     check_patterns(files, tool.table("flit").table("sdist").strings("include"), "",
                    "[tool.flit.sdist] include", report);
     ConfigTable data = tool.table("setuptools").table("package-data");
@@ -144,6 +186,8 @@ void check_packages(const GuardFiles& files, GuardReport& report) {
     for (const std::string& manifest : files.manifests)
         check_manifest(files, manifest, report);
     check_pyproject(files, report);
+    for (const char* setup : {"setup.py", "setup.cfg"})
+        check_setup(files, setup, report);
 }
 
 } // namespace stanch::env

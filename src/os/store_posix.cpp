@@ -9,12 +9,23 @@
 
 namespace stanch::os {
 
-Result<Descriptor> lock_file(const std::string& path) {
-    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+namespace {
+
+Result<Descriptor> locked(Descriptor file, const std::string& path) {
     if (!file) return std::unexpected(system_error("cannot open the lock", path, errno));
     while (flock(file.get(), LOCK_EX) != 0)
         if (errno != EINTR) return std::unexpected(system_error("cannot lock", path, errno));
     return file;
+}
+
+} // namespace
+
+Result<Descriptor> lock_file(const std::string& path) {
+    return locked(Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)), path);
+}
+
+Result<Descriptor> lock_directory(const std::string& path) {
+    return locked(Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), path);
 }
 
 void remove_leftovers(const std::string& path) {

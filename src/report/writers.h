@@ -15,6 +15,7 @@ std::unique_ptr<Writer> gitlab_writer(Options options);
 std::unique_ptr<Writer> gitleaks_writer(Options options);
 std::unique_ptr<Writer> brief_writer(Options options);
 std::unique_ptr<Writer> github_writer(Options options);
+std::unique_ptr<Writer> azure_writer(Options options);
 std::unique_ptr<Writer> markdown_writer(Options options);
 
 } // namespace stanch::report

@@ -6,11 +6,15 @@ import re
 import shutil
 import subprocess
 import unittest
+from xml.etree import ElementTree
+
+import jsonschema
 
 from hook_doors_test import github_token
 from hook_managers_test import SOURCE, Repository
 
 ACTION = SOURCE / "integrations" / "github-action"
+SARIF = SOURCE / "build/node/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
 
 
 class Ci(Repository):
@@ -46,6 +50,7 @@ class Ci(Repository):
         self.assertNotIn(github_token(), out)
         sarif = json.loads((self.repo / "stanch.sarif").read_text())
         self.assertEqual(sarif["version"], "2.1.0")
+        jsonschema.Draft7Validator(json.loads(SARIF.read_text())).validate(sarif)
         self.assertEqual(len(sarif["runs"][0]["results"]), 1)
         summary = (self.top / "summary").read_text()
         self.assertIn("b.py:1", summary)
@@ -92,25 +97,84 @@ class Ci(Repository):
     def documented(self, title):
         """the shell lines of docs/ci.md below a heading"""
         section = (SOURCE / "docs/ci.md").read_text().split(f"## {title}\n")[1].split("\n## ")[0]
-        return "\n".join(re.findall(r"^\s*(?:- )?(?:script: |sh ['\"]|command: |run: )?(stanch ci[^'\"\n]*)", section, re.M))
+        return re.findall(r"^\s*(?:- )?(?:script: |sh ['\"]|command: |run: )?(stanch ci[^'\"\n]*)", section, re.M)
 
-    def test_the_others_as_documented(self):
+    def others(self):
+        """(title, variables of a pull request that holds the secret, of one that does not)"""
+        azure = {"TF_BUILD": "True", "SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main",
+                 "SYSTEM_PULLREQUEST_ISFORK": "True"}
+        bitbucket = {"BITBUCKET_BUILD_NUMBER": "1", "BITBUCKET_COMMIT": self.head,
+                     "BITBUCKET_PR_DESTINATION_COMMIT": self.base}
+        jenkins = {"JENKINS_URL": "http://localhost/", "CHANGE_TARGET": "main", "CHANGE_FORK": "somebody"}
+        return (("Azure Pipelines", azure, azure | {"SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/later"}),
+                ("Bitbucket Pipelines", bitbucket, bitbucket | {"BITBUCKET_PR_DESTINATION_COMMIT": self.leak}),
+                ("CircleCI", {"CIRCLECI": "true", "CIRCLE_PR_USERNAME": "somebody"}, None),
+                ("Jenkins", jenkins, jenkins | {"CHANGE_TARGET": "later"}))
+
+    def remote_branches(self):
         self.git("update-ref", "refs/remotes/origin/main", self.base)
         self.git("update-ref", "refs/remotes/origin/later", self.leak)
-        for title, env, later in (
-                ("Azure Pipelines", {"TF_BUILD": "True", "SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"},
-                 {"SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/later"}),
-                ("Bitbucket Pipelines", {"BITBUCKET_BUILD_NUMBER": "1", "BITBUCKET_COMMIT": self.head,
-                                         "BITBUCKET_PR_DESTINATION_COMMIT": self.base},
-                 {"BITBUCKET_PR_DESTINATION_COMMIT": self.leak}),
-                ("CircleCI", {"CIRCLECI": "true"}, None),
-                ("Jenkins", {"JENKINS_URL": "http://localhost/", "CHANGE_TARGET": "main"}, {"CHANGE_TARGET": "later"})):
-            with self.subTest(ci=title):
-                script = self.documented(title)
-                self.assertTrue(script)
-                self.run_in("sh", "-ec", script, code=1, CI="true", **env)
-                if later:
-                    self.run_in("sh", "-ec", script, code=0, CI="true", **(env | later))
+
+    def report(self, script):
+        """where a step writes its report"""
+        return self.repo / re.search(r"--(?:sarif|junit) (\S+)", script)[1]
+
+    def check_report(self, path, problems):
+        text = path.read_text()
+        self.assertNotIn(github_token(), text)
+        if path.suffix == ".sarif":
+            log = json.loads(text)
+            jsonschema.Draft7Validator(json.loads(SARIF.read_text())).validate(log)
+            places = [result["locations"][0]["physicalLocation"] for result in log["runs"][0]["results"]]
+            self.assertEqual([place["artifactLocation"]["uri"] for place in places], ["b.py"] * problems)
+            return
+        failures = ElementTree.fromstring(text).findall(".//failure")
+        self.assertEqual(len(failures), problems)
+        self.assertTrue(all("b.py" in ElementTree.tostring(failure, "unicode") for failure in failures))
+
+    def test_the_others_as_documented(self):
+        self.remote_branches()
+        for title, found, clean in self.others():
+            scripts = self.documented(title)
+            self.assertTrue(scripts)
+            for script in scripts:
+                with self.subTest(ci=title, script=script):
+                    out = self.run_in("sh", "-ec", script, code=1, CI="true", **found)
+                    self.assertIn("b.py:1", out)
+                    self.assertNotIn(github_token(), out)
+                    self.check_report(self.report(script), 1)
+                    if title.startswith("Azure"):
+                        self.assertRegex(out, r"(?m)^##vso\[task\.logissue type=error;sourcepath=b\.py;linenumber=1;")
+                    if clean:
+                        self.run_in("sh", "-ec", script, code=0, CI="true", **clean)
+                        self.check_report(self.report(script), 0)
+
+    def test_a_broken_installation_or_a_shallow_clone_is_red_everywhere(self):
+        self.remote_branches()
+        shallow = self.top / "shallow"
+        self.git("clone", "-q", "--depth", "1", f"file://{self.repo}", str(shallow))
+        gitlab = {"GITLAB_CI": "true", "CI_COMMIT_SHA": self.head, "CI_MERGE_REQUEST_DIFF_BASE_SHA": self.leak}
+        jobs = [("GitLab", self.gitlab_script(), gitlab)]
+        for title, found, clean in self.others():
+            jobs += [(title, script, clean or found) for script in self.documented(title)]
+        for title, script, env in jobs:
+            with self.subTest(ci=title, what="shallow"):
+                self.run_in("sh", "-ec", script, code=3, cwd=shallow, CI="true", **env)
+        whole = self.program.read_bytes()
+        for what, spoil in (("gone", self.program.unlink), ("cut short", lambda: self.program.write_bytes(whole[:4096])),
+                            ("crashes", lambda: self.program.write_text("#!/bin/sh\nkill -SEGV $$\n")),
+                            ("not executable", lambda: (self.program.write_bytes(whole), self.program.chmod(0o644)))):
+            spoil()
+            if what != "not executable" and self.program.exists():
+                self.program.chmod(0o755)
+            for title, script, env in jobs:
+                with self.subTest(ci=title, what=what):
+                    done = subprocess.run(["sh", "-ec", script], cwd=self.repo, env=self.env | env | {"CI": "true"},
+                                          capture_output=True)
+                    self.assertNotEqual(done.returncode, 0)
+            with self.subTest(ci="GitHub", what=what):
+                event = self.pull_request(self.leak, self.head)
+                self.assertNotIn("exit-code=0", (self.github("pull_request", event, None), (self.top / "output").read_text())[1])
 
     def test_the_workflows_are_valid(self):
         check = """

@@ -46,6 +46,16 @@ TEST_CASE("annotations: one command a line, whatever a path holds") {
     CHECK(std::ranges::count(out, '\n') == 2);
 }
 
+TEST_CASE("Azure's issues: one command a line, whatever a path holds") {
+    const std::string out = written("azure", "a;b]c\n##vso[x].py");
+    CHECK(out.starts_with("##vso[task.logissue type=error;sourcepath=a%3Bb%5Dc%0A##vso[x%5D.py;"
+                          "linenumber=3;columnnumber=5;code=some-rule]Some key "));
+    CHECK(out.find("100%AZP25 sure") != std::string::npos);
+    CHECK(out.find("##vso[task.logissue type=error]stanch could not look at b.zip: cut short\n") !=
+          std::string::npos);
+    CHECK(std::ranges::count(out, '\n') == 2);
+}
+
 TEST_CASE("the summary is a table that a path can't break") {
     const std::string out = written("markdown", "a|b`<img>.py");
     CHECK(out.find("| a\\|b\\`\\<img\\>.py:3 | some-rule |") != std::string::npos);
