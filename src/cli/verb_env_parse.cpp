@@ -2,8 +2,8 @@
 #include "cli/say.h"
 #include "cli/verbs.h"
 #include "env/json.h"
+#include "env/views.h"
 
-#include <algorithm>
 #include <array>
 
 namespace stanch::cli {
@@ -24,22 +24,14 @@ void print_json(const env::Document& document) {
     wipe(out);
 }
 
-// Whether every program takes every line: else a name may be a piece of a value that lost its
-// quotes.
-bool names_are_sure(std::string_view text) {
-    return std::ranges::all_of(env::all_dialects, [text](env::Dialect dialect) {
-        return env::parse(text, dialect).first_error() == nullptr;
-    });
-}
-
 // Lines, and names where they are sure; never a value.
-void print_names(const env::Document& document, bool sure) {
+void print_names(const env::Document& document, const std::set<std::string, std::less<>>& sure) {
     for (const env::Entry& entry : document.entries) {
         const std::string line = std::to_string(entry.key_line) + "  ";
         if (entry.error)
             answer(line + "error: " + std::string(entry.message) + "\n");
         else if (entry.key)
-            answer(line + (sure ? *entry.key : "a variable") +
+            answer(line + (sure.contains(*entry.key) ? *entry.key : "a variable") +
                    (entry.value ? "" : " (without a value)") + "\n");
     }
 }
@@ -56,7 +48,7 @@ Result<int> run(const Arguments& arguments) {
     if (arguments.has("--json"))
         print_json(document);
     else
-        print_names(document, names_are_sure(text.reveal()));
+        print_names(document, env::sure_names(text.reveal()));
     return document.first_error() == nullptr ? exit_clean : exit_found;
 }
 
@@ -72,7 +64,7 @@ const Verb env_parse_verb{
             "message, where error\n"
             "is true); the originals, one after the other, are the file. Values are shown with "
             "--json only, and\n"
-            "names only there or where every program takes every line.\n"
+            "names only there or where every program reads them.\n"
             "\n"
             "A value is what the program has in the end: escapes and ${NAME} resolved, the latter "
             "from the file and\n"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -34,13 +35,9 @@ bool is_plain_name(std::string_view name) {
 
 class Comparison {
   public:
-    Comparison(std::vector<View> views, std::vector<Difference>& out)
-        : views_(std::move(views)), out_(out) {
-        // A line that some program does not take may have a piece of a value where others see a
-        // name.
-        sure_ = std::ranges::all_of(
-            views_, [](const View& view) { return view.document.first_error() == nullptr; });
-    }
+    Comparison(std::vector<View> views, std::set<std::string, std::less<>> sure,
+               std::vector<Difference>& out)
+        : views_(std::move(views)), sure_(std::move(sure)), out_(out) {}
 
     void run() {
         for (const View& view : views_)
@@ -57,7 +54,7 @@ class Comparison {
 
   private:
     [[nodiscard]] std::string shown(const std::string& name) const {
-        return sure_ && is_plain_name(name) ? name : "";
+        return sure_.contains(name) ? name : "";
     }
 
     void add(std::size_t line, const std::string& name, Dialect dialect, const std::string& what) {
@@ -142,8 +139,8 @@ class Comparison {
     }
 
     std::vector<View> views_;
+    std::set<std::string, std::less<>> sure_;
     std::vector<Difference>& out_;
-    bool sure_ = false;
 };
 
 struct Part {
@@ -159,8 +156,28 @@ std::vector<Difference> compare_views(std::string_view text, std::span<const Dia
     for (const Dialect target : targets)
         views.push_back(make_view(text, target, environment));
     std::vector<Difference> differences;
-    if (!views.empty()) Comparison(std::move(views), differences).run();
+    if (!views.empty()) Comparison(std::move(views), sure_names(text), differences).run();
     return differences;
+}
+
+std::set<std::string, std::less<>> sure_names(std::string_view text) {
+    using Places = std::set<std::pair<std::size_t, std::string>>;
+    std::optional<Places> common;
+    for (const Dialect dialect : all_dialects) {
+        const Document document = parse(text, dialect);
+        if (document.first_error() != nullptr) return {};
+        Places places;
+        for (const Entry& entry : document.entries)
+            if (entry.key && is_plain_name(*entry.key)) places.emplace(entry.key_line, *entry.key);
+        if (common)
+            std::erase_if(*common, [&](const auto& place) { return !places.contains(place); });
+        else
+            common = std::move(places);
+    }
+    std::set<std::string, std::less<>> names;
+    for (const auto& [line, name] : *common)
+        names.insert(name);
+    return names;
 }
 
 std::string awkward_parts(std::string_view raw) {

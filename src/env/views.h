@@ -3,6 +3,7 @@
 
 #include "env/dotenv.h"
 
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,10 @@ struct Difference {
 // comes from a value.
 std::vector<Difference> compare_views(std::string_view text, std::span<const Dialect> targets,
                                       const Lookup& environment);
+
+// The names that may be shown: those that every program reads at the same line, and none where some
+// program does not take a line. Any other could be a piece of a value that lost its quotes.
+std::set<std::string, std::less<>> sure_names(std::string_view text);
 
 // What it is in a value as written that programs disagree about: "a dollar sign, a backslash".
 // Empty: nothing known.

@@ -1,6 +1,7 @@
 // What the dialects give for the lines on which real programs disagree; tests/env/oracles_test.py
 // asks the programs.
 #include "env/dotenv.h"
+#include "env/views.h"
 
 #include <doctest/doctest.h>
 
@@ -127,6 +128,13 @@ TEST_CASE("compose: a word that is not used is not read, and every brace in one 
     CHECK(value("A=${X:+${A=}}", Dialect::compose) == "–");
     CHECK(value("A=${U-${X-}{}q}", Dialect::compose) == "envx{}q");
     CHECK(value("A=${U-${X-}{}}q}", Dialect::compose) == "envx{}}q");
+}
+
+TEST_CASE("names are shown where every program reads them, and only there") {
+    CHECK(env::sure_names("A=1\nB='x'\n") == std::set<std::string, std::less<>>{"A", "B"});
+    CHECK(env::sure_names("A=b\nB=it's").empty()); // a shell does not take it
+    // To docker run the second line is a name.
+    CHECK(env::sure_names("A='\nhalf\n'\n") == std::set<std::string, std::less<>>{"A"});
 }
 
 TEST_CASE("dialects have the names that people use") {
