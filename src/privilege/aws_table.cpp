@@ -173,7 +173,7 @@ bool digit(char c) {
 } // namespace
 
 const AwsOperation* AwsService::method(std::string_view wanted) const {
-    const auto found = methods.find(std::string(wanted));
+    const auto found = methods.find(wanted);
     return found == methods.end() ? nullptr : &found->second;
 }
 

@@ -12,6 +12,14 @@
 
 namespace stanch::privilege {
 
+// Lets a map of strings be asked for a string_view.
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+        return std::hash<std::string_view>()(text);
+    }
+};
+
 struct AwsOperation {
     std::string_view name; // "GetObject"
     bool reads = false;
@@ -35,9 +43,10 @@ struct AwsResource {
 };
 
 struct AwsService {
-    std::string_view name;                                          // boto3's: "s3", "cognito-idp"
-    std::string_view prefix;                                        // IAM's
-    std::unordered_map<std::string, AwsOperation> methods;          // by method name: "get_object"
+    std::string_view name;   // boto3's: "s3", "cognito-idp"
+    std::string_view prefix; // IAM's
+    // By method name: "get_object".
+    std::unordered_map<std::string, AwsOperation, TextHash, std::equal_to<>> methods;
     std::unordered_map<std::string_view, std::string> method_of;    // "GetObject" → "get_object"
     std::unordered_map<std::string_view, std::string_view> waiters; // "bucket_exists" → operation
     std::unordered_set<std::string_view> members; // request member names; empty: not known

@@ -82,7 +82,10 @@ class Resolver {
     Values wrapped(const Value& object, std::string_view name);
 
     // A string for good: a copy that lives as long as the resolver.
-    std::string_view intern(std::string_view text) { return *strings_.emplace(text).first; }
+    std::string_view intern(std::string_view text) {
+        const auto known = strings_.find(text);
+        return known != strings_.end() ? *known : *strings_.emplace(text).first;
+    }
     [[nodiscard]] const std::vector<Module*>& modules() const { return modules_; }
     [[nodiscard]] std::vector<const Class*> ancestors(const Class* from);
     // Every way in which a function is called: contexts in which its parameters are one call's
@@ -187,7 +190,7 @@ class Resolver {
     std::unordered_map<Key, Answer, Hash> memo_;
     std::vector<Answer*> waiting_; // answers that were cut short, below those that are open
     int cut_ = not_cut;            // the shallowest answer that the current one waits for
-    std::unordered_set<std::string> strings_;
+    std::unordered_set<std::string, TextHash, std::equal_to<>> strings_;
     std::unordered_map<std::size_t, std::vector<std::unique_ptr<Context>>> contexts_;
     int depth_ = 0;
     struct OpenMember {

@@ -73,8 +73,7 @@ Values Resolver::aws_attribute(const Value& value, std::string_view name) {
         for (const Injected& added : injected)
             if (added.service == service->name && added.type.empty() && added.method == name)
                 return {operation(service, service->method_of.at(added.operation))};
-        if (const auto found = service->methods.find(std::string(name));
-            found != service->methods.end())
+        if (const auto found = service->methods.find(name); found != service->methods.end())
             return {operation(service, found->first)};
         return {};
     }
