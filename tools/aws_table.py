@@ -44,7 +44,7 @@ transcribe translate polly organizations cloudtrail config guardduty securityhub
 service-quotas support ce pricing backup application-autoscaling rds-data lightsail elasticbeanstalk""".split()
 
 READ = re.compile(r"(BatchGet|Get|List|Describe|Head|Query|Scan|Search|Lookup|Select|Check|Validate|Estimate|View|"
-                  r"Preview|Retrieve|Detect|Simulate|Verify|BatchCheck|BatchDescribe)")
+                  r"Preview|Retrieve|Detect|Simulate|Verify|BatchCheck|BatchDescribe|Compare|Receive)")
 PREFIXES = {"cloudwatch": "cloudwatch", "iot-data": "iot", "resourcegroupstaggingapi": "tag",
             "apigateway": "apigateway", "apigatewayv2": "apigateway", "timestream-query": "timestream"}
 
@@ -109,16 +109,19 @@ class Table:
         prefix = self.prefix(service, model)
         lines, plain, roles = [f"!{service} {prefix}"], {True: [], False: []}, []
         for operation, shape in model["operations"].items():
-            actions = self.fixed.get((service, operation))
+            actions = self.fixed.get((service, operation)) or None
             if not actions and prefix == "apigateway" and operation not in self.actions[prefix]:
                 actions = ["apigateway:" + shape["http"]["method"]]
             if not actions and operation not in self.actions.get(prefix, {}):
                 other = [name for name in (model["metadata"].get("signingName"), model["metadata"]["endpointPrefix"],
                                            service) if name and operation in self.actions.get(name, {})]
                 actions = [f"{other[0]}:{operation}"] if other else None
+                # Open to everybody, and no action of the reference: needs no permission.
+                if not actions and shape.get("authtype") == "none":
+                    actions = []
             reads = self.reads(prefix, operation, actions or [f"{prefix}:{operation}"])
-            if actions:
-                lines.append(f"{'R' if reads else 'W'} {operation} {' '.join(actions)}")
+            if actions is not None:
+                lines.append(f"{'R' if reads else 'W'} {operation} {' '.join(actions)}".rstrip())
             else:
                 plain[reads].append(operation)
             if self.passes_role(prefix, operation):
