@@ -29,6 +29,14 @@ void keep(std::vector<Secret>& out, std::string_view part) {
     out.emplace_back(part);
 }
 
+void keep_decoded(std::vector<Secret>& out, std::string_view part) {
+    keep(out, part);
+    if (auto decoded = text::percent_decode(part)) {
+        keep(out, *decoded);
+        wipe(*decoded);
+    }
+}
+
 // The password of scheme://user:password@host, percent-decoded (RFC 3986 §3.2.1).
 void url_parts(std::vector<Secret>& out, std::string_view value) {
     const auto scheme = value.find("://");
@@ -47,11 +55,7 @@ void url_parts(std::vector<Secret>& out, std::string_view value) {
     const auto colon = account.find(':');
     if (colon == std::string_view::npos) return keep(out, account);
     const std::string_view password = account.substr(colon + 1);
-    keep(out, password);
-    if (auto decoded = text::percent_decode(password)) {
-        keep(out, *decoded);
-        wipe(*decoded);
-    }
+    keep_decoded(out, password);
 }
 
 // "host=h password=p", "Server=h;Pwd=p;", "…?password=p&…"
@@ -74,15 +78,14 @@ void named_parts(std::vector<Secret>& out, std::string_view value) {
             std::string_view part = value.substr(begin);
             const char quote =
                 !part.empty() && (part[0] == '\'' || part[0] == '"') ? part[0] : '\0';
-            if (quote != '\0')
-                part = part.substr(1, std::min(part.find(quote, 1), part.size()) - 1);
-            else
-                part = part.substr(0, part.find_first_of(" ;&"));
-            keep(out, part);
-            if (auto decoded = text::percent_decode(part)) {
-                keep(out, *decoded);
-                wipe(*decoded);
+            if (quote != '\0') {
+                keep_decoded(out, part.substr(1, std::min(part.find(quote, 1), part.size()) - 1));
+                continue;
             }
+            // What ends it depends on the string's kind: each reading is looked up, since one that
+            // is wrong is nobody's value.
+            for (const std::string_view ends : {" ;&", ";", " ;", "&"})
+                keep_decoded(out, part.substr(0, part.find_first_of(ends)));
         }
     wipe(folded);
 }

@@ -46,6 +46,12 @@ TEST_CASE("one value in every dress") {
     CHECK(shared(dressed)[0].places.size() == dressed.size());
 }
 
+TEST_CASE("a password with '&' in a connection string, and one that '&' ends in a query") {
+    const std::string value = value_of(1) + "&+" + value_of(2);
+    CHECK(shared({value, "Server=db;Pwd=" + value + ";Timeout=3"}).size() == 1);
+    CHECK(shared({value_of(1), "https://h/?token=" + value_of(1) + "&page=2"}).size() == 1);
+}
+
 TEST_CASE("no false pairs") {
     CHECK(shared({value_of(1), value_of(2), value_of(3)}).empty());
     // The same host, user and database are not the same secret.
