@@ -160,6 +160,12 @@ Result<Granted> ask(const Probe& probe, const Presented& credential, const Endpo
         granted.scopes =
             probe.json.empty() ? std::vector<std::string>() : json_texts(body, probe.json);
         if (granted.scopes.empty()) return unknown(std::string(probe.silent));
+        // npm lists all tokens of the account, and not which of them asked.
+        if (probe.provider == "npm" &&
+            std::ranges::adjacent_find(granted.scopes, std::not_equal_to<>()) !=
+                granted.scopes.end())
+            return unknown("the account has several npm tokens, which may do different things");
+        if (probe.provider == "npm") granted.scopes.resize(1);
         if (granted.scopes.size() == 1) granted.scopes = split(granted.scopes[0]);
         if (!probe.expires.empty())
             if (const auto expires = json_texts(body, probe.expires); !expires.empty())

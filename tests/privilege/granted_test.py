@@ -269,6 +269,13 @@ class HttpTest(Project):
         self.assertEqual(states, {"GITHUB_TOKEN": "unknown", "GITLAB_TOKEN": "dead", "SENDGRID_KEY": "unknown", "OPENAI_API_KEY": "unknown",
                                   "DOCKERHUB_TOKEN": "unknown", "STRIPE_KEY": "unknown"})
 
+    def test_npm_does_not_say_which_token_asked(self):
+        token = made(40, 60)
+        self.write(".env", f"NPM_TOKEN={token}\n")
+        for tokens, state in (([True, True], "known"), ([True, False], "unknown")):
+            self.mock.answers["/-/npm/v1/tokens", token] = (200, {}, {"objects": [{"readonly": r} for r in tokens]})
+            self.assertEqual(self.granted(*self.endpoints(["npm"]))["granted"]["NPM_TOKEN"]["state"], state)
+
     def test_needed_against_granted(self):
         token = made(40)
         self.mock.answers["/api/auth.test", token] = (200, {"X-OAuth-Scopes": "chat:write,admin"}, {"ok": True})
