@@ -14,10 +14,11 @@ bool matters(std::string_view name, std::string_view value, const Manifest& mani
     return text::looks_sensitive(name, value) || env::is_sensitive(name, value);
 }
 
-void add(const std::string& name, std::string_view value, const std::string& origin,
+void add(const std::string& name, Secret value, const std::string& origin,
          std::vector<scan::KnownValue>& known) {
-    known.push_back({name, origin, Secret(value)});
-    const std::string_view password = text::url_password(value);
+    // The value's own memory, which stays where it is when `known` grows.
+    const std::string_view password = text::url_password(value.reveal());
+    known.push_back({name, origin, std::move(value)});
     if (password.empty()) return;
     known.push_back({name + " (password)", origin, Secret(password)});
     auto decoded = text::percent_decode(password);
@@ -29,10 +30,10 @@ void add(const std::string& name, std::string_view value, const std::string& ori
 Result<void> read(const std::string& path, const std::string& shown, const Manifest& manifest,
                   std::vector<scan::KnownValue>& known) {
     STANCH_TRY(const Secret text, os::read_secret_file(path));
-    const env::Document document = env::parse(text.reveal(), env::Dialect::python);
-    for (const env::Variable& variable : env::variables(document, env::Dialect::python))
+    env::Document document = env::parse(text.reveal(), env::Dialect::python);
+    for (env::Variable& variable : env::variables(std::move(document), env::Dialect::python))
         if (matters(variable.name, variable.value.reveal(), manifest))
-            add(variable.name, variable.value.reveal(), shown, known);
+            add(variable.name, std::move(variable.value), shown, known);
     return {};
 }
 

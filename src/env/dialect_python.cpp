@@ -155,9 +155,16 @@ class Reader {
         return out;
     }
 
+    // find_first_of() of two characters calls a function for each byte.
+    [[nodiscard]] std::size_t line_end(std::size_t at) const {
+        while (at < text_.size() && text_[at] != '\r' && text_[at] != '\n')
+            ++at;
+        return at;
+    }
+
     // Up to the end of the line; white space and '#' begin a comment.
     std::string raw() {
-        const std::size_t end = std::min(text_.find_first_of("\r\n", at_), text_.size());
+        const std::size_t end = line_end(at_);
         std::string_view part = text_.substr(at_, end - at_);
         at_ = end;
         for (std::size_t at = part.find('#'); at != std::string_view::npos;
@@ -173,7 +180,7 @@ class Reader {
     bool end_of_line() {
         std::size_t at = skip(text_, at_, is_blank);
         if (at < text_.size() && text_[at] == '#') {
-            at = std::min(text_.find_first_of("\r\n", at), text_.size());
+            at = line_end(at);
             at_ = at;
         }
         if (at < text_.size() && text_[at] != '\r' && text_[at] != '\n') return false;
@@ -183,7 +190,7 @@ class Reader {
     }
 
     void rest_of_line() {
-        std::size_t end = std::min(text_.find_first_of("\r\n", at_), text_.size());
+        std::size_t end = line_end(at_);
         // Outside a file the program takes only the CR of a CR LF here.
         if (end < text_.size()) end += universal_ && text_.substr(end).starts_with("\r\n") ? 2 : 1;
         advance(end);

@@ -64,6 +64,22 @@ bool gives_nothing(const Document& document, Dialect dialect) {
     return document.refused && dialect != Dialect::uv;
 }
 
+template <class Doc, class Take>
+std::vector<Variable> variables_of(Doc& document, Dialect dialect, Take take) {
+    std::vector<Variable> list;
+    if (gives_nothing(document, dialect)) return list;
+    std::map<std::string_view, std::size_t> places;
+    for (auto& entry : document.entries) {
+        if (!entry.key || !entry.value) continue;
+        const auto [place, is_new] = places.try_emplace(*entry.key, list.size());
+        if (is_new)
+            list.push_back({*entry.key, take(*entry.value), entry.key_line});
+        else if (dialect != Dialect::uv)
+            list[place->second] = {*entry.key, take(*entry.value), entry.key_line};
+    }
+    return list;
+}
+
 } // namespace
 
 std::string_view to_string(Dialect dialect) {
@@ -116,18 +132,11 @@ Document parse(std::string_view text, Dialect dialect, const ReadOptions& option
 }
 
 std::vector<Variable> variables(const Document& document, Dialect dialect) {
-    std::vector<Variable> list;
-    if (gives_nothing(document, dialect)) return list;
-    std::map<std::string_view, std::size_t> places;
-    for (const Entry& entry : document.entries) {
-        if (!entry.key || !entry.value) continue;
-        const auto [place, is_new] = places.try_emplace(*entry.key, list.size());
-        if (is_new)
-            list.push_back({*entry.key, entry.value->copy(), entry.key_line});
-        else if (dialect != Dialect::uv)
-            list[place->second] = {*entry.key, entry.value->copy(), entry.key_line};
-    }
-    return list;
+    return variables_of(document, dialect, [](const Secret& value) { return value.copy(); });
+}
+
+std::vector<Variable> variables(Document&& document, Dialect dialect) {
+    return variables_of(document, dialect, [](Secret& value) { return std::move(value); });
 }
 
 } // namespace stanch::env

@@ -86,5 +86,7 @@ struct Variable {
     std::size_t line = 0;
 };
 std::vector<Variable> variables(const Document& document, Dialect dialect);
+// The same of a document that is needed no more: values are moved, not copied.
+std::vector<Variable> variables(Document&& document, Dialect dialect);
 
 } // namespace stanch::env

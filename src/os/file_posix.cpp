@@ -1,6 +1,6 @@
 #include "os/file.h"
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -73,20 +73,30 @@ Error system_error(std::string_view doing, const std::string& where, int error_n
     return Error{kind, std::string(doing) + ": " + std::strerror(error_number), where, {}};
 }
 
+// Into one block that is large enough from the start, where the size is known: no copy of what may
+// be secret is left behind by a string that grew.
 Result<std::string> read_all(int fd, std::uint64_t limit) {
     std::string content;
-    std::array<char, 65536> buffer{};
+    struct stat info{};
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0)
+        content.reserve(std::min<std::uint64_t>(static_cast<std::uint64_t>(info.st_size), limit) +
+                        1);
     for (;;) {
-        const ssize_t n = read(fd, buffer.data(), buffer.size());
-        if (n < 0 && errno == EINTR) continue;
+        const std::size_t filled = content.size();
+        const std::size_t room =
+            content.capacity() > filled ? content.capacity() - filled : std::size_t{65536};
+        ssize_t n = 0;
+        content.resize_and_overwrite(filled + room, [&](char* bytes, std::size_t) {
+            do
+                n = read(fd, bytes + filled, room);
+            while (n < 0 && errno == EINTR);
+            return filled + (n > 0 ? static_cast<std::size_t>(n) : 0);
+        });
         if (n < 0) return std::unexpected(system_error("cannot read", {}, errno));
-        if (n == 0) break;
-        content.append(buffer.data(), static_cast<std::size_t>(n));
+        if (n == 0) return content;
         if (content.size() > limit)
             return fail(ErrorKind::incomplete, "larger than " + std::to_string(limit) + " bytes");
     }
-    wipe(buffer.data(), buffer.size());
-    return content;
 }
 
 Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
