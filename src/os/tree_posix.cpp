@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/openat2.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace stanch::os {
@@ -106,8 +109,31 @@ Result<Directory> Directory::open(const std::string& path) {
     return directory;
 }
 
+namespace {
+
+// Opens a directory below `folder` if it is on the same file system: no call is needed to see which
+// one that is. -1: it is not, or this kernel (before 5.6), or whoever guards it, does not know the
+// call.
+int open_on_same_device(int folder, const std::string& name) {
+    static std::atomic<bool> known{true};
+    if (!known.load(std::memory_order_relaxed)) return -1;
+    open_how how{};
+    how.flags = static_cast<std::uint64_t>(read_flags | O_DIRECTORY | O_NOFOLLOW);
+    how.resolve = RESOLVE_NO_XDEV;
+    const auto fd = static_cast<int>(syscall(SYS_openat2, folder, name.c_str(), &how, sizeof how));
+    if (fd < 0 && (errno == ENOSYS || errno == EPERM)) known = false;
+    return fd;
+}
+
+} // namespace
+
 Result<Directory> Directory::enter(const std::string& name, const std::string& shown) const {
     Directory directory;
+    directory.fd_ = Descriptor(open_on_same_device(fd_.get(), name));
+    if (directory.fd_) {
+        directory.device_ = device_;
+        return directory;
+    }
     directory.fd_ =
         Descriptor(openat(fd_.get(), name.c_str(), read_flags | O_DIRECTORY | O_NOFOLLOW));
     if (!directory.fd_) return std::unexpected(system_error("cannot open", shown, errno));
