@@ -22,11 +22,12 @@ constexpr std::array<std::string_view, 8> rows = {"0123456789",       "123456789
                                                   "qwertyuiop",       "zyxwvutsrq", "9876543210",
                                                   "deadbeefdeadbeef", "1a2b3c4d5e"};
 
-// Values that are nobody's password, or that everybody knows to be replaced.
-constexpr std::array<std::string_view, 22> whole_words = {
-    "password", "passwd",   "pass",    "pwd",     "secret", "token",  "user", "username",
-    "test",     "apikey",   "api_key", "api-key", "key",    "value",  "none", "null",
-    "string",   "changeit", "xxx",     "xxxx",    "***",    "hunter2"};
+// Values that are nobody's password, or that everybody knows to be replaced, or that say when
+// (update_password: always).
+constexpr std::array<std::string_view, 24> whole_words = {
+    "password", "passwd",   "pass",    "pwd",     "secret", "token",   "user",   "username",
+    "test",     "apikey",   "api_key", "api-key", "key",    "value",   "none",   "null",
+    "string",   "changeit", "xxx",     "xxxx",    "***",    "hunter2", "always", "never"};
 
 std::string lowered(std::string_view text) {
     std::string out(text);
