@@ -4,9 +4,11 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 STANCH = os.environ["STANCH"]
@@ -231,6 +233,71 @@ class SplitTest(unittest.TestCase):
                     break
             else:
                 self.fail("the hook never let it through")
+
+    def kill_at(self, at, *words):
+        """runs it with a reference-transaction hook that kills the whole process group at the n-th call"""
+        hook, counter = self.repository.path / ".git/hooks/reference-transaction", self.repository.path / ".git/counter"
+        counter.write_text("0")
+        hook.write_text(f'#!/bin/sh\nn=$(($(cat "{counter}") + 1))\necho $n >"{counter}"\n[ $n -lt {at} ] || kill -9 0\n')
+        hook.chmod(0o755)
+        done = subprocess.run([STANCH, *words], cwd=self.repository.path, start_new_session=True, capture_output=True,
+                              env={**ENVIRONMENT, "STANCH_SEED": str(at)}, check=False)
+        hook.unlink()
+        self.clear_ref_locks()
+        return done.returncode
+
+    def check_after_a_kill(self, begin, before, tree):
+        """all is as it was, or as planned; the next call clears up, and undo brings the old state back"""
+        repository = self.repository
+        repository.git("fsck", "--strict")
+        repository.stanch("split", "--plan", code=None)
+        self.assertFalse((repository.path / ".git/index.lock").exists())
+        now = repository.state()
+        self.assertEqual(begin["files"], now["files"])
+        self.assertEqual(begin["index"], now["index"])
+        if repository.git("rev-parse", "HEAD") == before:
+            self.assertEqual(begin, now)
+            return
+        self.assertEqual(tree, repository.git("rev-parse", "HEAD^{tree}"))
+        repository.stanch("split", "--undo")
+        self.assertEqual(begin, repository.state())
+
+    def test_killed_at_every_reference_update_of_a_staged_change_and_a_commit(self):
+        repository = self.repository
+        self.stage()
+        tree = repository.git("write-tree")
+        for words in (["--staged"], ["--commit", "HEAD"]):
+            if words[0] == "--commit":
+                repository.git("commit", "-q", "-m", "All at once")
+            begin, before = repository.state(), repository.git("rev-parse", "HEAD")
+            for at in range(1, 30):
+                code = self.kill_at(at, "split", *words, "--edit")
+                self.check_after_a_kill(begin, before, tree)
+                if code == 0:
+                    break
+            else:
+                self.fail("the hook never let it through")
+
+    def test_killed_at_any_time(self):
+        repository = self.repository
+        self.stage()
+        tree, begin, before = repository.git("write-tree"), repository.state(), repository.git("rev-parse", "HEAD")
+        started = time.monotonic()
+        repository.stanch("split", "--staged", "--edit", seed=5)
+        whole = time.monotonic() - started
+        repository.stanch("split", "--undo")
+        for step in range(12):
+            process = subprocess.Popen([STANCH, "split", "--staged", "--edit"], cwd=repository.path,
+                                       env={**ENVIRONMENT, "STANCH_SEED": "5"}, start_new_session=True,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(whole * (step + 0.5) / 12)
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.wait()
+            self.clear_ref_locks()
+            self.check_after_a_kill(begin, before, tree)
 
     def clear_ref_locks(self):
         """Git's own locks of the killed process: what Git tells a person to remove."""
