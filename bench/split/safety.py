@@ -32,6 +32,10 @@ class Clone:
         done = subprocess.run(["git", *words], cwd=self.path, env=self.env, capture_output=True, check=check)
         return done.stdout.decode("utf-8", "replace").strip()
 
+    def changes(self, commit):
+        """False for an empty commit: there is nothing to split"""
+        return self.git("rev-parse", f"{commit}^{{tree}}") != self.git("rev-parse", f"{commit}^^{{tree}}")
+
     def state(self):
         return (self.git("for-each-ref"), self.git("rev-parse", "HEAD"), (self.path / ".git/index").read_bytes())
 
@@ -90,6 +94,7 @@ def main():
             commits = [line.split()[0] for line in clone.git("rev-list", "--no-merges", "--parents", "origin/HEAD").split("\n")
                        if len(line.split()) == 2]
             random.Random(a.seed).shuffle(commits)
+            commits = [commit for commit in commits[:a.n + a.n // 10] if clone.changes(commit)]
             held, secret, failed = 0, 0, []
             for seed, commit in enumerate(commits[:a.n]):
                 why = one(clone, program, commit, seed)
