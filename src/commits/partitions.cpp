@@ -9,21 +9,34 @@
 namespace stanch::commits {
 namespace {
 
+template <std::size_t size>
+std::array<std::size_t, size> columns_of(const std::array<std::string_view, size>& names) {
+    std::array<std::size_t, size> found{};
+    for (std::size_t i = 0; i < size; ++i)
+        found[i] = feature_column(names[i]);
+    return found;
+}
+
 // Columns of the pairs whose mean and largest value between two groups the judge sees.
-constexpr std::array<std::string_view, 16> between_names{
-    "all_both",       "changed_parts",  "parts",           "context_max",
-    "define_use_max", "import_use_max", "scope_named_max", "same_function",
-    "same_holder",    "same_file",      "same_stem",       "path_prefix",
-    "together_share", "edit_overlap",   "same_edit",       "path_in_words_max"};
-constexpr std::size_t own_columns = 47;
+constexpr std::array<std::string_view, 25> between_names{
+    "all_both",          "changed_parts",   "parts",          "context_max",  "define_use_max",
+    "import_use_max",    "scope_named_max", "same_function",  "same_holder",  "same_file",
+    "same_stem",         "path_prefix",     "together_share", "edit_overlap", "same_edit",
+    "path_in_words_max", "near_cosine",     "around_cosine",  "echo_cosine",  "topic_cosine",
+    "profile_max",       "directory_share", "kind_given_max", "imports_max",  "calls_function_max"};
+// Columns that are the same for all pairs of a change.
+constexpr std::array<std::string_view, 10> change_names{
+    "history_larger", "history_cover", "changelog_hunks", "test_files", "code_files",
+    "created_files",  "code_larger",   "files_usual",     "test_given", "changelog_given"};
+constexpr std::size_t own_columns = 61;
+
+const std::array<std::size_t, change_names.size()>& change_columns() {
+    static const auto columns = columns_of(change_names);
+    return columns;
+}
 
 const std::array<std::size_t, between_names.size()>& between_columns() {
-    static const auto columns = [] {
-        std::array<std::size_t, between_names.size()> found{};
-        for (std::size_t i = 0; i < found.size(); ++i)
-            found[i] = feature_column(between_names[i]);
-        return found;
-    }();
+    static const auto columns = columns_of(between_names);
     return columns;
 }
 
@@ -57,6 +70,7 @@ class Judge {
         add_pairs(groups, out);
         add_groups(groups, out);
         add_between(groups, out);
+        add_borders(groups, out);
     }
 
   private:
@@ -109,10 +123,8 @@ class Judge {
         for (const float value : nearness_)
             sum += value;
         out.insert(out.end(), {*low, *high, sum / static_cast<float>(board_.count)});
-        static const std::size_t larger = feature_column("history_larger");
-        const float* row = board_.pairs.data();
-        out.push_back(board_.count > 1 ? row[larger] : 1);
-        out.push_back(board_.count > 1 ? row[larger + 1] : 1);
+        for (const std::size_t column : change_columns())
+            out.push_back(board_.count > 1 ? board_.pairs[column] : 1);
     }
 
     void add_pairs(std::size_t groups, std::vector<float>& out) const {
@@ -201,6 +213,43 @@ class Judge {
             out.push_back(count > 0 ? sum[c] / count : 0);
             out.push_back(most[c]);
         }
+    }
+
+    // How each group stands to the nearest other one, and whether hunks are with their nearest.
+    void add_borders(std::size_t groups, std::vector<float>& out) const {
+        std::vector<float> sum(groups * groups);
+        std::vector<float> most(groups, -9);
+        float astray = 0;
+        float crossing = 0;
+        for (std::size_t i = 0; i < board_.count; ++i) {
+            float own = -9;
+            float other = -9;
+            for (std::size_t j = 0; j < board_.count; ++j) {
+                if (i == j) continue;
+                const float value = second_.at(i, j);
+                float& best = parts_[i] == parts_[j] ? own : other;
+                best = std::max(best, value);
+                sum[parts_[i] * groups + parts_[j]] += value;
+                if (parts_[i] != parts_[j] && value > 0) ++crossing;
+            }
+            most[parts_[i]] = std::max(most[parts_[i]], other);
+            if (other > own) ++astray;
+        }
+        float nearest = -9;
+        float furthest = 9;
+        for (std::size_t a = 0; a < groups; ++a) {
+            float best = -9;
+            for (std::size_t b = 0; b < groups; ++b)
+                if (a != b)
+                    best =
+                        std::max(best, sum[a * groups + b] / (groups_[a].hunks * groups_[b].hunks));
+            nearest = std::max(nearest, best);
+            furthest = std::min(furthest, best);
+        }
+        const auto count = static_cast<float>(board_.count);
+        out.insert(out.end(), {nearest, furthest, *std::ranges::max_element(most),
+                               *std::ranges::min_element(most), astray / count,
+                               crossing / (count * std::max(1.0F, count - 1))});
     }
 
     const Board& board_;

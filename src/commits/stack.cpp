@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t own_columns = 20;
 
 // Columns of the first model's rows that the second sees again.
-constexpr std::array<std::string_view, 31> carried_names{"all_background",
+constexpr std::array<std::string_view, 41> carried_names{"all_background",
                                                          "changed_parts",
                                                          "parts",
                                                          "stem_overlap",
@@ -42,7 +42,17 @@ constexpr std::array<std::string_view, 31> carried_names{"all_background",
                                                          "any_imports",
                                                          "lines",
                                                          "history_larger",
-                                                         "history_cover"};
+                                                         "history_cover",
+                                                         "near_cosine",
+                                                         "around_cosine",
+                                                         "echo_cosine",
+                                                         "topic_cosine",
+                                                         "directory_share",
+                                                         "kind_given_min",
+                                                         "imports_max",
+                                                         "calls_function_max",
+                                                         "profile_max",
+                                                         "code_larger"};
 
 const std::array<std::size_t, carried_names.size()>& carried() {
     static const auto columns = [] {

@@ -17,7 +17,7 @@ constexpr std::size_t most_units = 140;
 constexpr std::size_t large = 64;
 // Splitting an untangled change is worse than leaving a tangled one: by so much must a split be
 // better.
-constexpr float whole_bonus = 0.10F;
+constexpr float whole_bonus = 0.02F;
 constexpr float near_call = 0.03F;
 
 struct Choice {

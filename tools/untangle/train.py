@@ -23,17 +23,15 @@ import lightgbm as lgb  # noqa: E402
 import numpy as np  # noqa: E402
 import untangle  # noqa: E402
 
-SETS = {"any": (["--regime", "any"], 150, 1), "pr": (["--regime", "pr"], 150, 1),
-        "hard": (["--regime", "any", "--overlap"], 100, 1), "one": (["--regime", "any", "--singles", "1.0"], 120, 2),
-        "pr5": (["--regime", "pr"], 150, 5),
-        "hard5": (["--regime", "any", "--overlap"], 100, 5)}
-FOLDS, MOST, PAIRS = 4, 6, 50
+SETS = {"any": (["--regime", "any"], 110, 1), "pr": (["--regime", "pr"], 70, 1),
+        "hard": (["--regime", "any", "--overlap"], 60, 1), "one": (["--regime", "any", "--singles", "1.0"], 110, 2)}
+FOLDS, MOST, PAIRS = 4, 6, 80
 BASE = dict(verbose=-1, bagging_freq=1, bagging_fraction=0.6, lambda_l2=5, seed=1, deterministic=True,
             force_col_wise=True)
-PAIR = dict(BASE, objective="binary", learning_rate=0.12, num_leaves=24, min_data_in_leaf=60, feature_fraction=0.3)
-STACK = dict(BASE, objective="binary", learning_rate=0.11, num_leaves=16, min_data_in_leaf=100, feature_fraction=0.4)
-PART = dict(BASE, objective="l2", learning_rate=0.07, num_leaves=15, min_data_in_leaf=60, feature_fraction=0.4)
-ROUNDS = dict(pair=120, stack=80, partition=150)
+PAIR = dict(BASE, objective="binary", learning_rate=0.08, num_leaves=24, min_data_in_leaf=60, feature_fraction=0.3)
+STACK = dict(BASE, objective="binary", learning_rate=0.08, num_leaves=16, min_data_in_leaf=100, feature_fraction=0.4)
+PART = dict(BASE, objective="l2", learning_rate=0.05, num_leaves=12, min_data_in_leaf=50, feature_fraction=0.3)
+ROUNDS = dict(pair=190, stack=120, partition=260)
 
 
 def find_clone(clones, name):
@@ -110,7 +108,7 @@ def load(a):
     for path in sorted((a.work / "features").glob("*.bin")):
         repository, kind = path.stem.split(".")
         true = {t["id"]: t for t in json.loads((a.work / "tangles" / (path.stem + ".json")).read_text())["tangles"]}
-        tangles += [Tangle(repository, kind.rstrip("5"), true[name], hunks, rows) for name, hunks, rows in records(path)
+        tangles += [Tangle(repository, kind, true[name], hunks, rows) for name, hunks, rows in records(path)
                     if len(hunks) > 1]
     return tangles
 
