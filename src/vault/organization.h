@@ -28,10 +28,11 @@ Result<std::vector<Member>> members(Vault& vault, const Organization& organizati
 Result<void> invite(Vault& vault, const Organization& organization, const std::string& email,
                     int type, const std::vector<Collection>& collections);
 
-// Somebody's public key as the server hands it out, and its fingerprint for people to compare.
+// Somebody's public key as the server hands it out, and its fingerprints for people to compare.
 struct MemberKey {
-    std::string public_key; // DER
-    std::string fingerprint;
+    std::string public_key;  // DER
+    std::string phrase;      // five words, as the official clients show them
+    std::string fingerprint; // SHA-256, as 8 groups of 8 hex digits
 };
 Result<MemberKey> member_key(Vault& vault, const std::string& user_id);
 
@@ -54,10 +55,7 @@ struct Reader {
 };
 Result<std::vector<Reader>> readers(Vault& vault, const Item& item);
 
-// Of the session's own key, made from the private one.
-Result<std::string> own_fingerprint(Vault& vault);
-
-// SHA-256 of the public key (DER), as 8 groups of 8 hex digits.
-std::string key_fingerprint(std::string_view public_key);
+// The session's own key, made from the private one: no word of the server's.
+Result<MemberKey> own_key(Vault& vault);
 
 } // namespace stanch::vault

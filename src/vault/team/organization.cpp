@@ -2,6 +2,7 @@
 
 #include "text/encoding.h"
 #include "vault/crypto/rsa.h"
+#include "vault/team/phrase.h"
 
 #include <algorithm>
 #include <array>
@@ -33,6 +34,18 @@ Result<Json> collection_access(Vault& vault, const std::string& organization_id,
     STANCH_TRY(Api * api, vault.online());
     return api->expect("GET", "/organizations/" + organization_id + "/collections/" +
                                   collection_id + "/details");
+}
+
+std::string key_fingerprint(std::string_view public_key) {
+    const std::string hex = text::hex_encode(sha256(public_key));
+    std::string out;
+    for (std::size_t i = 0; i < hex.size(); i += 8)
+        out += (i == 0 ? "" : "-") + hex.substr(i, 8);
+    return out;
+}
+
+MemberKey key_of(const std::string& user_id, const std::string& public_key) {
+    return {public_key, fingerprint_phrase(user_id, public_key), key_fingerprint(public_key)};
 }
 
 } // namespace
@@ -91,7 +104,7 @@ Result<MemberKey> member_key(Vault& vault, const std::string& user_id) {
     const auto der = text::base64_decode(answer["publicKey"].text());
     if (!der || der->empty())
         return fail(ErrorKind::invalid, "the server's answer holds no public key");
-    return MemberKey{*der, key_fingerprint(*der)};
+    return key_of(user_id, *der);
 }
 
 Result<void> confirm(Vault& vault, const Organization& organization, const Member& member,
@@ -176,18 +189,10 @@ Result<std::vector<Reader>> readers(Vault& vault, const Item& item) {
     return found;
 }
 
-Result<std::string> own_fingerprint(Vault& vault) {
+Result<MemberKey> own_key(Vault& vault) {
     STANCH_TRY(const Secret key, vault.private_key());
     STANCH_TRY(const std::string public_key, rsa_public(key));
-    return key_fingerprint(public_key);
-}
-
-std::string key_fingerprint(std::string_view public_key) {
-    const std::string hex = text::hex_encode(sha256(public_key));
-    std::string out;
-    for (std::size_t i = 0; i < hex.size(); i += 8)
-        out += (i == 0 ? "" : "-") + hex.substr(i, 8);
-    return out;
+    return key_of(vault.account().user_id, public_key);
 }
 
 } // namespace stanch::vault
