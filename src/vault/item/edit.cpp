@@ -24,27 +24,20 @@ Result<void> apply_content(Item& item, std::string_view parent, const Json& cont
         });
         if (place != field_places().end()) STANCH_CHECK(set_or_remove(item, place->name, value));
     }
-    const auto& uris = content["uris"].items();
-    if (!uris.empty() && uris.front()["uri"].is_string())
-        return item.set("uri", Secret(uris.front()["uri"].text()));
-    return {};
+    for (const Json& uri : content["uris"].items())
+        if (!uri["uri"].is_string())
+            return fail(ErrorKind::usage, "an entry of 'uris' needs a 'uri'");
+    return content["uris"].is_array() ? item.set_uris(content["uris"]) : Result<void>();
 }
 
 Result<void> apply_fields(Item& item, const Json& fields) {
     for (const Json& field : fields.items()) {
-        const std::string_view name = field["name"].text();
-        if (name.empty() || !(field["value"].is_string() || field["value"].is_null()))
-            return fail(ErrorKind::usage, "a custom field needs a name and a value");
-        const std::string qualified = "field:" + std::string(name);
-        const Secret value(field["value"].text());
-        if (item.value(qualified)) {
-            STANCH_CHECK(item.set(qualified, value));
-        } else {
-            item.add_custom(Secret(name), value,
-                            static_cast<int>(field["type"].integer().value_or(1)));
-        }
+        const Json& name = field["name"];
+        const Json& value = field["value"];
+        if (!(name.is_string() || name.is_null()) || !(value.is_string() || value.is_null()))
+            return fail(ErrorKind::usage, "a custom field's name and value are strings");
     }
-    return {};
+    return item.set_fields(fields);
 }
 
 } // namespace

@@ -125,18 +125,6 @@ const Json* Item::find_builtin(std::string_view field) const {
                                  : &document_[place->parent][place->member];
 }
 
-Result<std::optional<std::size_t>> Item::find_custom(std::string_view name) const {
-    const auto& all = document_["fields"].items();
-    std::optional<std::size_t> near;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (all[i]["name"].is_null()) continue;
-        STANCH_TRY(const Secret plain, open_text(all[i]["name"].text(), key_));
-        if (plain.reveal() == name) return i;
-        if (!near && canonical(plain.reveal()) == canonical(name)) near = i;
-    }
-    return near;
-}
-
 std::unexpected<Error> Item::no_field(std::string_view field) const {
     std::string known;
     if (const auto names = fields())
@@ -227,27 +215,6 @@ void Item::remember_old(std::string_view old) {
     if (entries.size() > history_kept) entries.resize(history_kept);
 }
 
-Result<void> Item::set_uri(const Secret& value) {
-    Json entry = Json::object();
-    entry.set("uri", Json::string(seal_text(value.reveal(), key_)));
-    entry.set("match", Json());
-    // Official clients drop an address of an item with its own key where this is missing or wrong.
-    entry.set("uriChecksum",
-              Json::string(seal_text(text::base64_encode(sha256(value.reveal())), key_)));
-    Json* login = document_.find("login");
-    if (login == nullptr || login->is_null()) login = &document_.set("login", Json::object());
-    Json* uris = login->find("uris");
-    if (uris == nullptr) uris = &login->set("uris", Json::array());
-    if (uris->items().empty()) {
-        uris->push(std::move(entry));
-        return {};
-    }
-    Json& first = uris->items().front();
-    first.set("uri", std::move(*entry.find("uri")));
-    first.set("uriChecksum", std::move(*entry.find("uriChecksum")));
-    return {};
-}
-
 Result<void> Item::set(std::string_view field, const Secret& value) {
     if (field.empty()) field = main_field(type());
     if (field.empty()) return no_field("");
@@ -274,29 +241,7 @@ Result<void> Item::set(std::string_view field, const Secret& value) {
         add_custom(Secret(field), value, hidden);
         return {};
     }
-    Json& entry = document_.find("fields")->items()[*custom];
-    if (entry["value"].is_string()) {
-        STANCH_TRY(const Secret old, open_text(entry["value"].text(), key_));
-        if (old.equals(value)) return {};
-        if (entry["type"].integer() == hidden && !old.empty()) {
-            Secret line(std::string(field) + ": " + std::string(old.reveal()));
-            remember_old(line.reveal());
-        }
-    }
-    document_.find("fields")->items()[*custom].set("value",
-                                                   Json::string(seal_text(value.reveal(), key_)));
-    return {};
-}
-
-void Item::add_custom(const Secret& name, const Secret& value, int type) {
-    Json entry = Json::object();
-    entry.set("type", Json::number(type));
-    entry.set("name", Json::string(seal_text(name.reveal(), key_)));
-    entry.set("value", Json::string(seal_text(value.reveal(), key_)));
-    entry.set("linkedId", Json());
-    Json* all = document_.find("fields");
-    if (all == nullptr) all = &document_.set("fields", Json::array());
-    all->push(std::move(entry));
+    return set_custom(*custom, Json::string(value.reveal()));
 }
 
 Result<void> Item::remove(std::string_view field) {

@@ -76,6 +76,10 @@ class Item {
     void set_plain(std::string_view member, Json value) { document_.set(member, std::move(value)); }
     // Adds a custom field of a given type: 0 text, 1 hidden, 2 boolean.
     void add_custom(const Secret& name, const Secret& value, int type);
+    // From plain documents. The addresses become these; entries that are there already stay as they
+    // are. Custom fields are matched by name, the second of a name with the second; others stay.
+    Result<void> set_uris(const Json& plain);
+    Result<void> set_fields(const Json& plain);
     Result<void> remove(std::string_view field);
 
     // Moves it under another owner's key (into an organization).
@@ -92,6 +96,9 @@ class Item {
     void remember_old(std::string_view old);
     [[nodiscard]] std::unexpected<Error> no_field(std::string_view field) const;
     Result<void> set_uri(const Secret& value);
+    Json& login();
+    void add_field(const Json& plain);
+    Result<void> set_custom(std::size_t index, const Json& value);
 
     Json document_;
     Key key_;
