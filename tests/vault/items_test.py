@@ -62,6 +62,37 @@ class Items(VaultCase):
         self.assertEqual(self.home.get("memo"), "remember")
         self.assertNotIn("future", [x["name"] for x in self.listed()])
 
+    def test_an_upload_that_fails_leaves_nothing(self):
+        self.account.add_item("x", login={"password": "p"})
+        self.home.login()
+        (self.home.work / "file").write_bytes(b"content")
+        self.server.before.append(lambda h: (413, {"message": "too large"}) if "multipart" in (h.headers["Content-Type"] or "") else None)
+        self.home.run("vault", "attach", "x", "file", code=1)
+        self.assertIn("too large", self.home.errors)
+        self.assertEqual(self.server.attachments, {})
+        self.home.run("vault", "share", "--file", "file", code=1)
+        self.assertEqual(self.server.sends, {})
+
+    def test_lists_in_json(self):
+        """each address and each custom field of one name is kept, and an edit changes only what it names"""
+        self.home.login()
+        members = {"login": {"uris": [{"uri": "https://a.example"}, {"uri": "https://b.example", "match": 3}]},
+                   "fields": [{"name": "f", "value": "1"}, {"name": "f", "value": "2"}, {"name": "l", "type": 3, "linkedId": 100}]}
+        self.home.run("vault", "create", "x", secrets={"--json-fd": json.dumps(members)})
+        got = json.loads(self.home.run("vault", "get", "x", "--json"))
+        self.assertEqual([(u["uri"], u["match"]) for u in got["login"]["uris"]], [("https://a.example", None), ("https://b.example", 3)])
+        self.assertEqual([(f["name"], f["value"], f["linkedId"]) for f in got["fields"]], [("f", "1", None), ("f", "2", None), ("l", None, 100)])
+        self.assertIsNone(got["passwordHistory"])
+        before, _ = self.account.one("x")
+        kept = before["login"]["uris"][1]
+        change = {"login": {"uris": [{"uri": "https://b.example"}]}, "fields": [{"name": "f", "value": "1"}, {"name": "f", "value": "3"}]}
+        self.home.run("vault", "edit", "x", secrets={"--json-fd": json.dumps(change)})
+        after, key = self.account.one("x")
+        self.assertEqual(after["login"]["uris"], [kept])
+        self.assertEqual([open_text(f["value"], key) for f in after["fields"]], ["1", "3", None])
+        for bad in ({"login": {"uris": [{}]}}, {"fields": [{"name": 1}]}, {"fields": [{"name": "f", "value": 2}]}):
+            self.home.run("vault", "edit", "x", secrets={"--json-fd": json.dumps(bad)}, code=2)
+
     def test_one_time_code(self):
         self.account.add_item("x", login={"password": "p", "totp": "JBSWY3DP" "EHPK3PXP"})
         self.sync()

@@ -12,6 +12,15 @@ bool is_stale(const Answer& answer) {
     return answer.status == 400 && answer.message().find("out of date") != std::string::npos;
 }
 
+// Where the server wants the content of a file that it has announced.
+Result<void> store_file(Api& api, const Json& place, const std::string& path,
+                        const std::string& sealed_name, std::string_view sealed) {
+    if (place["fileUploadType"].integer() == 1)
+        return api.put_blob(std::string(place["url"].text()), sealed);
+    STANCH_CHECK(api.upload(path, sealed_name, sealed));
+    return {};
+}
+
 Error refused(const Answer& answer, const Account& account) {
     return answer_error(answer, net::origin(account.server));
 }
@@ -171,12 +180,13 @@ Result<void> Vault::attach(const Item& item, const std::string& file_name,
     STANCH_TRY(Api * api, online());
     STANCH_TRY(const Json place,
                api->expect("POST", "/ciphers/" + item.id() + "/attachment/v2", &request));
-    if (place["fileUploadType"].integer() == 1) {
-        STANCH_CHECK(api->put_blob(std::string(place["url"].text()), sealed));
-    } else {
-        const std::string path =
-            "/ciphers/" + item.id() + "/attachment/" + std::string(place["attachmentId"].text());
-        STANCH_CHECK(api->upload(path, sealed_name, sealed));
+    const std::string entry =
+        "/ciphers/" + item.id() + "/attachment/" + std::string(place["attachmentId"].text());
+    const auto stored = store_file(*api, place, entry, sealed_name, sealed);
+    if (!stored) {
+        // Else the item would show a file that nobody can open.
+        static_cast<void>(api->call("DELETE", entry));
+        return stored;
     }
     return after_write();
 }

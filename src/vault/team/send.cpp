@@ -51,19 +51,28 @@ Json request_of(const SendRequest& request, const Key& key, const Secret& materi
     return json;
 }
 
+Result<void> store_file(Api& api, const Json& place, const std::string& sealed_name,
+                        std::string_view sealed) {
+    if (place["fileUploadType"].integer() == 1)
+        return api.put_blob(std::string(place["url"].text()), sealed);
+    const Json& send = place["sendResponse"];
+    STANCH_CHECK(api.upload("/sends/" + std::string(send["id"].text()) + "/file/" +
+                                std::string(send["file"]["id"].text()),
+                            sealed_name, sealed));
+    return {};
+}
+
 Result<Json> upload_file(Api& api, Json request, const SendRequest& what, const Key& key) {
     const std::string sealed = seal_bytes(what.content.reveal(), key);
     request.set("fileLength", Json::number(static_cast<std::int64_t>(sealed.size())));
     const std::string sealed_name(request["file"]["fileName"].text());
     STANCH_TRY(const Json answer, api.expect("POST", "/sends/file/v2", &request));
     const Json& send = answer["sendResponse"];
-    if (answer["fileUploadType"].integer() == 1) {
-        STANCH_CHECK(api.put_blob(std::string(answer["url"].text()), sealed));
-        return send;
+    const auto stored = store_file(api, answer, sealed_name, sealed);
+    if (!stored) {
+        static_cast<void>(api.call("DELETE", "/sends/" + std::string(send["id"].text())));
+        return std::unexpected(stored.error());
     }
-    const std::string path = "/sends/" + std::string(send["id"].text()) + "/file/" +
-                             std::string(send["file"]["id"].text());
-    STANCH_CHECK(api.upload(path, sealed_name, sealed));
     return send;
 }
 

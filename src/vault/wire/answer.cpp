@@ -41,6 +41,9 @@ Error answer_error(const Answer& answer, const std::string& where) {
     if (answer.status == 403)
         return {ErrorKind::refused, "the server does not allow you to do this: " + said, where,
                 "an owner or admin of the organization can"};
+    if (answer.status / 100 == 3)
+        return {ErrorKind::refused, "the server sends its visitors to another address", where,
+                "give the address that a browser ends up at"};
     if (answer.status == 429)
         return {ErrorKind::unavailable, "the server asks for patience (too many requests)", where,
                 "try again in some minutes"};
