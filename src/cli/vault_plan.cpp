@@ -69,6 +69,10 @@ class Planner {
         planned.sensitive = credential == nullptr || credential->sensitive;
         if (credential != nullptr && vault::is_reference(credential->vault)) {
             STANCH_TRY(planned.place, vault::parse_reference(credential->vault));
+        } else if (credential != nullptr && !credential->vault.empty()) {
+            return fail(ErrorKind::usage,
+                        "'" + credential->vault + "' is not a reference to a vault",
+                        credential->where, "write bw://Collection/Item/field");
         } else if (!collection_.empty()) {
             planned.place = {collection_, name, "password"};
         } else if (asked_for) {

@@ -84,6 +84,19 @@ Result<vault::Vault> open_unlocked(const Arguments& arguments) {
     return vault;
 }
 
+namespace {
+
+// "no item 'a/b' and no 'b' in 'a'": everything that the words may have meant.
+std::string missing(const std::vector<vault::Reference>& readings) {
+    std::string text;
+    for (const vault::Reference& r : readings)
+        text += (text.empty() ? "no item '" : " and no '") + r.item + "'" +
+                (r.collection.empty() ? "" : " in '" + r.collection + "'");
+    return text;
+}
+
+} // namespace
+
 Result<Found> find_field(vault::Vault& vault, const std::string& words,
                          const std::string& collection) {
     STANCH_TRY(const auto readings, vault::readings(words));
@@ -95,8 +108,11 @@ Result<Found> find_field(vault::Vault& vault, const std::string& words,
     }
     const vault::Reference& first = readings.front();
     const std::string place = first.collection.empty() ? collection : first.collection;
-    STANCH_TRY(vault::Item item, vault.find({.item = first.item, .collection = place}));
-    return Found{std::move(item), first.field};
+    auto item = vault.find({.item = first.item, .collection = place});
+    if (!item && item.error().kind == ErrorKind::not_found && readings.size() > 1)
+        item.error().what = "the vault has " + missing(readings);
+    if (!item) return std::unexpected(std::move(item).error());
+    return Found{std::move(*item), first.field};
 }
 
 Result<bool> confirmed(const Arguments& arguments, const std::string& question) {

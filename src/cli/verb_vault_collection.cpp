@@ -14,6 +14,7 @@ constexpr std::array collection_flags{
 
 Result<int> create_collection(const Arguments& arguments, vault::Vault& vault,
                               const std::string& name) {
+    if (name.empty()) return fail(ErrorKind::usage, "a collection needs a name");
     STANCH_TRY(const auto organization, organization_of(arguments, vault));
     std::vector<vault::Member> readers;
     if (arguments.has("--member")) {

@@ -25,6 +25,9 @@ constexpr std::array flags{
 };
 
 Result<void> fill(const Arguments& arguments, vault::Item& item) {
+    for (const char* flag : {"--username", "--uri"})
+        if (arguments.has(flag) && item.type() != static_cast<int>(vault::ItemType::login))
+            return fail(ErrorKind::usage, std::string(flag) + " is for logins only");
     if (const auto name = arguments.value("--username"))
         STANCH_CHECK(item.set("username", Secret(*name)));
     if (const auto uri = arguments.value("--uri")) STANCH_CHECK(item.set("uri", Secret(*uri)));
@@ -46,6 +49,7 @@ Result<void> fill(const Arguments& arguments, vault::Item& item) {
 
 Result<int> run(const Arguments& arguments) {
     STANCH_TRY(const std::string* name, only_argument(arguments, "the new item's name"));
+    if (name->empty()) return fail(ErrorKind::usage, "an item needs a name");
     const auto type = vault::parse_type(arguments.value("--type").value_or("login"));
     if (!type)
         return fail(ErrorKind::usage, "there is no such type of item", {},

@@ -27,11 +27,18 @@ constexpr std::array flags{
 };
 
 Result<void> change(const Arguments& arguments, vault::Vault& vault, vault::Item& item) {
+    for (const char* flag : {"--username", "--uri"})
+        if (arguments.has(flag) && item.type() != static_cast<int>(vault::ItemType::login))
+            return fail(ErrorKind::usage, std::string(flag) + " is for logins, and this is a " +
+                                              vault::type_name(item.type()));
     for (const char* field : {"name", "username", "uri"})
         if (const auto value = arguments.value("--" + std::string(field)))
             STANCH_CHECK(item.set(field, Secret(*value)));
-    if (const auto favorite = arguments.value("--favorite"))
-        item.set_plain("favorite", vault::Json::boolean(*favorite == "yes" || *favorite == "true"));
+    if (const auto favorite = arguments.value("--favorite")) {
+        if (*favorite != "yes" && *favorite != "no")
+            return fail(ErrorKind::usage, "--favorite takes yes or no");
+        item.set_plain("favorite", vault::Json::boolean(*favorite == "yes"));
+    }
     if (const auto folder = arguments.value("--folder")) {
         if (folder->empty()) {
             item.set_plain("folderId", vault::Json());

@@ -29,6 +29,8 @@ Result<int> remove(const Arguments& arguments, vault::Vault& vault, const std::s
 Result<int> run(const Arguments& arguments) {
     const auto& words = arguments.positional();
     const std::string action = words.empty() ? "list" : words[0];
+    if (words.size() > 1 && words.back().empty() && action != "delete")
+        return fail(ErrorKind::usage, "a folder needs a name");
     STANCH_TRY(vault::Vault vault, open_unlocked(arguments));
     if (action == "list" && words.size() <= 1) return list(vault);
     STANCH_CHECK(vault.sync());

@@ -31,6 +31,15 @@ bool is_in(const vault::Listed& item, const std::string& place) {
            std::ranges::find(item.collections, place) != item.collections.end();
 }
 
+Result<void> check_place(vault::Vault& vault, const std::string& place) {
+    auto found = vault.has_place(place);
+    if (!found) return std::unexpected(std::move(found).error());
+    if (*found) return {};
+    return fail(ErrorKind::not_found,
+                "there is no collection, folder or organization '" + place + "'", {},
+                "'stanch vault collection' and 'stanch vault folder' list them");
+}
+
 std::string place_of(const vault::Listed& item) {
     if (item.collections.empty()) return item.folder.empty() ? item.organization : item.folder;
     std::string places;
@@ -65,6 +74,7 @@ Result<int> print(const Arguments& arguments, std::string_view part) {
     STANCH_TRY(auto all,
                vault.list(arguments.has("--long") || arguments.has("--json") || !part.empty()));
     const auto place = arguments.value("--collection");
+    if (place) STANCH_CHECK(check_place(vault, *place));
     const bool trash = arguments.has("--trash");
     std::erase_if(all, [&](const vault::Listed& l) {
         const bool found = part.empty() || lower(l.name.reveal()).find(part) != std::string::npos ||

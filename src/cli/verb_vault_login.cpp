@@ -36,7 +36,10 @@ Result<std::optional<vault::SecondFactor>> method(const Arguments& arguments) {
 
 Result<Secret> from_environment(const char* variable, const std::string& question) {
     if (const char* set = std::getenv(variable); set != nullptr && *set != '\0') return Secret(set);
-    return os::ask_terminal(question, false);
+    auto answer = os::ask_terminal(question, false);
+    if (!answer && answer.error().kind == ErrorKind::unavailable)
+        answer.error().hint = "set BW_CLIENTID and BW_CLIENTSECRET";
+    return answer;
 }
 
 Result<vault::LoginRequest> request_of(const Arguments& arguments) {
@@ -44,6 +47,8 @@ Result<vault::LoginRequest> request_of(const Arguments& arguments) {
     if (arguments.positional().size() != 1)
         return fail(ErrorKind::usage, "say whose vault it is: stanch vault login EMAIL");
     request.email = arguments.positional().front();
+    if (request.email.find('@') == std::string::npos)
+        return fail(ErrorKind::usage, "'" + request.email + "' is not an e-mail address");
     request.remember = arguments.has("--remember");
     STANCH_TRY(request.method, method(arguments));
     if (arguments.has("--api-key")) {

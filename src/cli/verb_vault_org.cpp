@@ -15,6 +15,7 @@ Result<int> organizations(const Arguments& arguments) {
     const auto& words = arguments.positional();
     STANCH_TRY(vault::Vault vault, open_unlocked(arguments));
     if (words.size() == 2 && words[0] == "create") {
+        if (words[1].empty()) return fail(ErrorKind::usage, "an organization needs a name");
         STANCH_TRY(const auto made,
                    vault::create_organization(vault, words[1],
                                               arguments.value("--collection").value_or("Default")));

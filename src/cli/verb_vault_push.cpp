@@ -90,6 +90,14 @@ Result<void> write_all(vault::Vault& vault, const std::vector<Planned>& all) {
     return synced;
 }
 
+// Before anybody is asked: places that aren't there can't be written to.
+Result<void> check_targets(vault::Vault& vault, const std::vector<Planned>& all) {
+    for (const Planned& planned : all)
+        if (acts(planned) && planned.item_id.empty())
+            STANCH_CHECK(target_of(vault, planned.place.collection));
+    return {};
+}
+
 Result<int> run(const Arguments& arguments) {
     STANCH_TRY(vault::Vault vault, open_unlocked(arguments));
     STANCH_CHECK(vault.sync());
@@ -107,6 +115,7 @@ Result<int> run(const Arguments& arguments) {
         tell("The vault has it all.");
         return exit_clean;
     }
+    STANCH_CHECK(check_targets(vault, all));
     if (arguments.has("--dry-run")) return exit_clean;
     STANCH_TRY(const bool yes, confirmed(arguments, "Write " + std::to_string(changes) +
                                                         " value(s) to the vault?"));

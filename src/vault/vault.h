@@ -104,6 +104,8 @@ class Vault {
     Result<Collection> find_collection(const std::string& name);
     Result<Folder> find_folder(const std::string& name);
     Result<Organization> find_organization(const std::string& name);
+    // Whether a collection, folder or organization is called so.
+    Result<bool> has_place(const std::string& name);
     // Unix seconds; ErrorKind::not_found or invalid where there is no cache.
     Result<std::int64_t> last_sync();
     // Everything that is not an item, as it came from the server.

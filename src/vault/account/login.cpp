@@ -36,8 +36,10 @@ Result<void> ask_kdf(Api& api, Account& account) {
     STANCH_TRY(Answer answer, api.post_identity("/accounts/prelogin/password", question));
     if (answer.status == 404 || answer.status == 405) {
         STANCH_TRY(answer, api.post_identity("/accounts/prelogin", question));
-        if (!answer.good()) return std::unexpected(answer_error(answer, where(api)));
     }
+    if (answer.status == 404 || answer.status == 405)
+        return fail(ErrorKind::not_found, "there is no Bitwarden server at this address",
+                    api.server().web, "give the address of its web vault");
     if (!answer.good()) return std::unexpected(answer_error(answer, where(api)));
     const Json& nested = answer.body["kdfSettings"];
     STANCH_TRY(const auto kdf, kdf_from_json(nested.is_null() ? answer.body : nested));

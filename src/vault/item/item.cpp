@@ -218,6 +218,8 @@ void Item::remember_old(std::string_view old) {
 Result<void> Item::set(std::string_view field, const Secret& value) {
     if (field.empty()) field = main_field(type());
     if (field.empty()) return no_field("");
+    if (canonical(field) == "name" && value.empty())
+        return fail(ErrorKind::usage, "an item needs a name");
     const bool custom_only = field.starts_with("field:");
     if (custom_only) field.remove_prefix(6);
     if (!custom_only && type() == 1 && is_uri(field)) return set_uri(value);

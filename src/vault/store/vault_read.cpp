@@ -260,6 +260,16 @@ Result<Organization> Vault::find_organization(const std::string& name) {
     return one_named(all, name, "organization");
 }
 
+Result<bool> Vault::has_place(const std::string& name) {
+    STANCH_TRY(const auto all_organizations, organizations());
+    STANCH_TRY(const auto all_folders, folders());
+    STANCH_TRY(const auto all_collections, collections());
+    return std::ranges::find(all_organizations, name, &Organization::name) !=
+               all_organizations.end() ||
+           std::ranges::find(all_folders, name, &Folder::name) != all_folders.end() ||
+           std::ranges::find(all_collections, name, &Collection::name) != all_collections.end();
+}
+
 Result<Item> Vault::open_slot(std::size_t slot) {
     STANCH_TRY(const Cache* held, cache());
     auto body = held->body(slot);
