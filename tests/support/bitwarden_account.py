@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import padding as rsa_padding
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
-from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from support.bitwarden.organizations import join
 from support.bitwarden.wire import now
@@ -91,23 +91,31 @@ def wrap_rsa(key, public_key):
 OAEP = rsa_padding.OAEP(rsa_padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)
 
 
+class Keys:
+    """what a registration makes up: the user key, an RSA pair, and both as the server gets them"""
+
+    def __init__(self, email, password, kdf):
+        self.email, self.kdf = email.strip().lower(), kdf
+        master = master_key(password, self.email, kdf)
+        self.key = os.urandom(64)
+        self.rsa = rsa.generate_private_key(65537, 2048)
+        self.public = self.rsa.public_key().public_bytes(serialization.Encoding.DER,
+                                                         serialization.PublicFormat.SubjectPublicKeyInfo)
+        private = self.rsa.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8,
+                                         serialization.NoEncryption())
+        self.wrapped = seal(self.key, expand(master, b"enc", 32) + expand(master, b"mac", 32))
+        self.private = seal(private, self.key)
+        self.verifier = b64(hashlib.pbkdf2_hmac("sha256", master, password.encode(), 1, 32))
+
+
 class Account:
     """a registered user, with the keys in hand"""
 
     def __init__(self, server, email="owner@example.com", password="correct horse", kdf=None, **more):
         self.server, self.email, self.password, self.kdf = server, email, password, kdf or FAST
-        normal = email.strip().lower()
-        master = master_key(password, normal, self.kdf)
-        self.key = os.urandom(64)
-        self.rsa = rsa.generate_private_key(65537, 2048)
-        public = self.rsa.public_key().public_bytes(serialization.Encoding.DER,
-                                                    serialization.PublicFormat.SubjectPublicKeyInfo)
-        private = self.rsa.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8,
-                                         serialization.NoEncryption())
-        wrapped = seal(self.key, expand(master, b"enc", 32) + expand(master, b"mac", 32))
-        verifier = b64(hashlib.pbkdf2_hmac("sha256", master, password.encode(), 1, 32))
-        self.public = public
-        self.user = server.add_user(normal, verifier, self.kdf, wrapped, b64(public), seal(private, self.key), **more)
+        keys = Keys(email, password, self.kdf)
+        self.key, self.rsa, self.public = keys.key, keys.rsa, keys.public
+        self.user = server.add_user(keys.email, keys.verifier, self.kdf, keys.wrapped, b64(self.public), keys.private, **more)
 
     @property
     def id(self):

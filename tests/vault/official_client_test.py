@@ -1,132 +1,230 @@
-"""Bitwarden's own client (build/node, tests/node-packages) against the same server: what one writes, the other reads."""
-import base64
+"""Bitwarden's own client (build/node, tests/node-packages) and stanch on one server: what one writes, the other reads, for
+an owner (PBKDF2) and a member (Argon2id) of an organization. See ground.py for how to run this against another server.
+"""
 import datetime
 import json
-import os
-import pathlib
-import subprocess
-import tempfile
 import unittest
 
-from harness import VaultCase
-from support import made_ca
-from support.bitwarden_account import Organization
+from ground import Ground, next_code
+from harness import Home
+from official import OfficialClient
+from samples import AWKWARD, fields, item, login, samples, shape
+from support.bitwarden_account import FAST
 
-NODE = pathlib.Path(os.environ["STANCH_SOURCE"], "build/node/node_modules")
-AWKWARD = ["", "plain", "ä漢字🔑", "two\nlines\n", 'quote " \\ \t end']
-
-
-class OfficialClient:
-    """bw in a folder of its own; its answers are small, its start takes seconds: call it rarely."""
-
-    def __init__(self, case, account):
-        self.account = account
-        self.env = {"PATH": os.environ["PATH"], "HOME": case.home.top.as_posix(), "BITWARDENCLI_APPDATA_DIR": str(case.home.top / "bw"),
-                    "NODE_EXTRA_CA_CERTS": str(case.ca), "BW_PASSWORD": account.password, "NODE_NO_WARNINGS": "1", "BW_NOINTERACTION": "true"}
-        self.call("config", "server", case.server.url)
-        self.env["BW_SESSION"] = self.call("login", account.email, "--passwordenv", "BW_PASSWORD", "--raw")
-
-    def call(self, *words, stdin=None):
-        done = subprocess.run([NODE / ".bin/node", NODE / "@bitwarden/cli/build/bw.js", *words], env=self.env, text=True,
-                              input=stdin, capture_output=True, timeout=120)
-        if done.returncode:
-            raise AssertionError(f"bw {words}: {done.stderr} {done.stdout}")
-        return done.stdout
-
-    def json(self, *words, stdin=None):
-        return json.loads(self.call(*words, stdin=stdin))
-
-    def create(self, kind, value):
-        return self.json("create", kind, stdin=encoded(value))
-
-    def create_send(self, value):
-        return self.json("send", "create", stdin=encoded(value))["accessUrl"]
+# A real server refuses weak ones.
+DERIVATIONS = ({"type": 0, "iterations": 600000}, {"type": 1, "iterations": 3, "memory": 32, "parallelism": 4})
+BYTES = bytes(range(256)) * 300
 
 
-def encoded(value):
-    return base64.b64encode(json.dumps(value).encode()).decode()
+def start(person):
+    home = Home(person.ground.url, person)
+    home.login(None, "--ca-file", str(person.ground.ca))
+    return home
 
 
-def item(name, **more):
-    return {"type": 1, "name": name, "notes": None, "favorite": False, "reprompt": 0, "organizationId": None,
-            "collectionIds": None, "folderId": None, "fields": [], "login": None, "secureNote": None, "card": None,
-            "identity": None} | more
-
-
-class BothWays(VaultCase):
+class BothWays(unittest.TestCase):
     # With the flag, bw gives items a key of their own.
     own_keys = False
 
-    def setUp(self):
-        if not (NODE / "@bitwarden/cli/build/bw.js").exists():
-            raise AssertionError("bw is missing: ./dev test installs it (tests/node-packages)")
-        folder = tempfile.TemporaryDirectory(prefix="stanch-ca-")
-        self.addCleanup(folder.cleanup)
-        self.ca, *tls = made_ca.make(folder.name)
-        self.server_options = {"flags": {"cipher-key-encryption": self.own_keys}, "tls": tls}
-        super().setUp()
-        self.org = Organization(self.server, self.account)
-        self.collection = self.org.add_collection("Engineering")
-        self.account.user["userKeyId"] = None
-        self.home.login(code=1)
-        self.assertIn("certificate is not trusted", self.home.errors)
-        self.home.login(None, "--ca-file", str(self.ca))
-        self.bw = OfficialClient(self, self.account)
+    @classmethod
+    def setUpClass(cls):
+        cls.ground = Ground(flags={"cipher-key-encryption": cls.own_keys})
+        cls.addClassCleanup(cls.ground.close)
+        people = [cls.ground.person(kdf) for kdf in DERIVATIONS]
+        cls.owner, cls.member = (start(person) for person in people)
+        cls.addClassCleanup(cls.owner.close)
+        cls.addClassCleanup(cls.member.close)
+        cls.organization = cls.owner.run("vault", "org", "create", "Team ä", "--collection", "Default")
+        cls.owner.run("vault", "collection", "create", "Engineering")
+        cls.owner.run("vault", "member", "invite", people[1].email, "--collection", "Engineering")
+        cls.phrase = cls.member.run("vault", "fingerprint")
+        cls.owner.run("vault", "confirm", people[1].email, "--fingerprint", cls.phrase)
+        cls.member.run("vault", "sync")
+        cls.collection = {line.split("\t")[2]: line.split("\t")[0]
+                          for line in cls.owner.run("vault", "collection").splitlines()}["Engineering"]
+        cls.bw, cls.bw2 = (OfficialClient(home.top, cls.ground, home.account) for home in (cls.owner, cls.member))
+        for client in (cls.bw, cls.bw2):
+            cls.addClassCleanup(client.close)
+            client.serve()
+
+    def shared(self, x):
+        return x | {"organizationId": self.organization, "collectionIds": [self.collection]}
+
+    def as_stanch_has_it(self, home, item_id):
+        return json.loads(home.run("vault", "get", item_id, "--json"))
+
+    def stanch_creates(self, home, x, *flags):
+        kind = {1: "login", 2: "note", 3: "card", 4: "identity", 5: "ssh-key"}[x["type"]]
+        members = {k: v for k, v in x.items() if k not in ("type", "name", "organizationId", "collectionIds", "folderId") and v is not None}
+        return home.run("vault", "create", x["name"], "--type", kind, *flags, secrets={"--json-fd": json.dumps(members)})
+
+    def test_the_phrase_is_the_official_one(self):
+        self.assertEqual(self.bw2.phrase(), self.phrase)
+        self.assertEqual(self.bw.phrase(), self.owner.run("vault", "fingerprint"))
 
     def test_bw_writes_and_stanch_reads(self):
-        for i, value in enumerate(AWKWARD[1:]):
-            self.bw.create("item", item(f"login {i}", notes=value, login={
-                "username": value, "password": value, "totp": None, "uris": [{"uri": value, "match": None}]},
-                fields=[{"type": 0, "name": "text", "value": value}, {"type": 1, "name": "hid", "value": value}]))
-        self.bw.create("item", item("note", type=2, notes=AWKWARD[3], secureNote={"type": 0}))
-        self.bw.create("item", item("org", organizationId=self.org.id, collectionIds=[self.collection["id"]],
-                                    login={"username": "u", "password": AWKWARD[2], "uris": [], "totp": None}))
-        (self.home.work / "file").write_bytes(bytes(range(256)))
-        made = self.bw.create("item", item("attached", login={"username": None, "password": "p", "uris": [], "totp": None}))
-        self.bw.call("create", "attachment", "--file", str(self.home.work / "file"), "--itemid", made["id"])
-        self.home.run("vault", "sync")
-        for i, value in enumerate(AWKWARD[1:]):
-            for field in ("password", "username", "notes", "uri", "text", "hid"):
-                self.assertEqual(self.home.get(f"login {i}/{field}"), value)
-        self.assertEqual(self.home.get("note"), AWKWARD[3])
-        self.assertEqual(self.home.get("bw://Engineering/org/password"), AWKWARD[2])
-        self.assertEqual(self.home.run("vault", "get", "attached", "--attachment", "file", binary=True), bytes(range(256)))
-        later = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        link = self.bw.create_send({"name": "s", "type": 0, "text": {"text": AWKWARD[2], "hidden": False}, "file": None,
-                                    "notes": None, "maxAccessCount": 1, "deletionDate": later, "expirationDate": None,
-                                    "password": None, "disabled": False, "hideEmail": False})
-        self.assertEqual(self.home.run("vault", "receive", link), AWKWARD[2])
-        self.assertEqual([r for r in self.server.unknown if "events" not in r[1]], [])
+        own = [(self.bw.create(x), x) for x in samples("bw")]
+        common = [(self.bw.create(self.shared(x)), self.shared(x)) for x in samples("bw org")]
+        for home, made in ((self.owner, own + common), (self.member, common)):
+            home.run("vault", "sync")
+            for answer, x in made:
+                with self.subTest(x["name"]):
+                    got = self.as_stanch_has_it(home, answer["id"])
+                    self.assertEqual(shape(got), shape(answer))
+                    self.assertEqual(shape(got), shape(x))
+        self.assertEqual(self.member.get("bw://Engineering/bw org login 2/password"), AWKWARD[2])
 
     def test_stanch_writes_and_bw_reads(self):
-        for i, value in enumerate(AWKWARD):
-            members = {"notes": value, "login": {"username": value, "uris": [{"uri": value}] if value else []},
-                       "fields": [{"name": "f", "value": value, "type": 0}]}
-            self.home.run("vault", "create", f"login {i}", secrets={"--value-fd": value + "\n", "--json-fd": json.dumps(members)})
-        self.home.run("vault", "create", "note", "--type", "note", secrets={"--value-fd": AWKWARD[3] + "\n"})
-        self.home.run("vault", "create", "org", "--collection", "Engineering", secrets={"--value-fd": AWKWARD[2]})
-        (self.home.work / "file").write_bytes(bytes(range(256)))
-        self.home.run("vault", "attach", "org", "file", "--name", "ä.bin")
-        self.home.run("vault", "create", "moved", secrets={"--value-fd": "m"})
-        self.home.run("vault", "edit", "moved", "--collection", "Engineering", "--yes")
-        self.home.set("login 1", "changed")
-        self.bw.call("sync")
-        found = {x["name"]: x for x in self.bw.json("list", "items")}
-        for i, value in enumerate(AWKWARD):
-            x = found[f"login {i}"]
-            self.assertEqual(x["login"]["password"] or "", "changed" if i == 1 else value)
-            self.assertEqual(x["login"]["username"] or "", value)
-            self.assertEqual(x["notes"] or "", value)
-            self.assertEqual(x["fields"][0]["value"] or "", value)
-            self.assertEqual([u["uri"] for u in x["login"].get("uris") or []], [value] if value else [])
-        self.assertEqual(found["login 1"]["passwordHistory"][0]["password"], AWKWARD[1])
-        self.assertEqual(found["note"]["notes"], AWKWARD[3])
-        self.assertEqual((found["org"]["login"]["password"], found["org"]["organizationId"]), (AWKWARD[2], self.org.id))
-        self.assertEqual((found["moved"]["login"]["password"], found["moved"]["organizationId"]), ("m", self.org.id))
-        self.bw.call("get", "attachment", "ä.bin", "--itemid", found["org"]["id"], "--output", str(self.home.work / "back"))
-        self.assertEqual((self.home.work / "back").read_bytes(), bytes(range(256)))
-        link = self.home.run("vault", "share", "org", secrets={"--send-password-fd": "pw"})
-        self.assertEqual(self.bw.call("send", "receive", link, "--password", "pw").rstrip("\n"), AWKWARD[2])
+        own = [(self.stanch_creates(self.owner, x), x) for x in samples("st")]
+        common = [(self.stanch_creates(self.member, x, "--collection", "Engineering"), self.shared(x)) for x in samples("st org")]
+        for client, made in ((self.bw, own + common), (self.bw2, common)):
+            client.sync()
+            for made_id, x in made:
+                with self.subTest(x["name"]):
+                    self.assertEqual(shape(client.item(made_id)), shape(x))
+        self.owner.run("vault", "sync")
+        for made_id, x in common:
+            self.assertEqual(shape(self.as_stanch_has_it(self.owner, made_id)), shape(x))
+
+    def test_both_edit_one_item_and_the_history_stays(self):
+        for place in (lambda x: x, self.shared):
+            made = self.bw.create(place(login("turns", "p0") | {"fields": fields("f")[:2]}))
+            self.owner.run("vault", "sync")
+            self.owner.set(f"{made['id']}/password", "p1")
+            self.owner.set(f"{made['id']}/text", "changed")
+            self.bw.sync()
+            seen = self.bw.item(made["id"])
+            self.assertEqual((seen["login"]["password"], shape(seen)["history"], seen["fields"][0]["value"]), ("p1", ["p0"], "changed"))
+            expected = shape(seen)
+            self.bw.edit(seen | {"login": seen["login"] | {"password": "p2"}, "notes": "by bw"})
+            self.owner.run("vault", "sync")
+            self.owner.run("vault", "edit", made["id"], "--name", "turned", "--favorite", "no")
+            self.bw.sync()
+            seen, got = self.bw.item(made["id"]), self.as_stanch_has_it(self.owner, made["id"])
+            self.assertEqual(shape(seen), shape(got))
+            now = expected | {"name": "turned", "notes": "by bw", "history": ["p1", "p0"], "login": expected["login"] | {"password": "p2"}}
+            self.assertEqual(shape(seen), now | ({"favorite": None} if "favorite" in now else {}))
+
+    def test_attachments(self):
+        for place in (lambda x: x, self.shared):
+            made = self.bw.create(place(item(1, "attached", login={"username": "u", "password": "p", "uris": [], "totp": None})))
+            self.bw.sync()
+            self.bw.attach(made["id"], "by bw.bin", BYTES)
+            self.owner.run("vault", "sync")
+            self.assertEqual(self.owner.run("vault", "get", made["id"], "--attachment", "by bw.bin", binary=True), BYTES)
+            (self.owner.work / "file").write_bytes(BYTES[::-1])
+            self.owner.run("vault", "attach", made["id"], "file", "--name", "ä 漢.bin")
+            (self.owner.work / "empty").write_bytes(b"")
+            self.owner.run("vault", "attach", made["id"], "empty")
+            self.bw.sync()
+            files = {a["fileName"]: a["id"] for a in self.bw.item(made["id"])["attachments"]}
+            self.assertEqual(self.bw.attachment(made["id"], files["ä 漢.bin"]), BYTES[::-1])
+            self.assertEqual(set(files), {"by bw.bin", "ä 漢.bin", "empty"})
+            self.owner.set(f"{made['id']}/password", "after")  # an edit keeps them
+            self.assertEqual(self.owner.run("vault", "get", made["id"], "--attachment", "by bw.bin", binary=True), BYTES)
+
+    def test_moved_trashed_restored_and_removed(self):
+        one = self.stanch_creates(self.owner, login("moved", "m"))
+        self.owner.run("vault", "folder", "create", "Folder ä/inner")
+        self.owner.run("vault", "edit", one, "--folder", "Folder ä/inner")
+        self.bw.sync()
+        folder = self.bw.item(one)["folderId"]
+        self.assertEqual({f["id"]: f["name"] for f in self.bw.ask("GET", "/list/object/folders")["data"]}[folder], "Folder ä/inner")
+        self.owner.run("vault", "attach", one, str(self.ground.ca), "--name", "moves along")
+        self.owner.run("vault", "edit", one, "--collection", "Engineering", "--yes")
+        self.bw.sync()
+        self.assertEqual(shape(self.bw.item(one)), shape(self.shared(login("moved", "m"))))
+        self.assertIn(b"BEGIN CERT", self.bw.attachment(one, self.bw.item(one)["attachments"][0]["id"]))
+        # bw itself makes history of a second field of one name
+        simple = login("moved by bw", "m") | {"fields": fields("f")[:2]}
+        two = self.bw.create(simple)["id"]
+        self.bw.ask("POST", f"/move/{two}/{self.organization}", [self.collection])
+        self.member.run("vault", "sync")
+        self.assertEqual(shape(self.as_stanch_has_it(self.member, two)), shape(self.shared(simple)))
+        self.owner.run("vault", "sync")
+        self.owner.run("vault", "delete", two, "--yes")
+        self.bw.sync()
+        self.assertTrue(self.bw.item(two)["deletedDate"])
+        self.bw.ask("POST", f"/restore/item/{two}")
+        self.owner.run("vault", "sync")
+        self.assertEqual(self.owner.get(two), "m")
+        self.bw.ask("DELETE", f"/object/item/{two}")
+        self.owner.run("vault", "sync")
+        self.owner.run("vault", "get", two, code=2)
+        self.owner.run("vault", "restore", two)
+        self.owner.run("vault", "delete", two, "--permanently", "--yes")
+        self.bw.sync()
+        self.assertNotIn(two, self.bw.items() | self.bw.items("?trash=true"))
+        self.owner.run("vault", "folder", "rename", "Folder ä/inner", "Renamed")
+        self.owner.run("vault", "folder", "delete", "Renamed", "--yes")
+
+    def test_sends(self):
+        later = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        common = {"name": "s", "notes": None, "maxAccessCount": 1, "deletionDate": later, "expirationDate": None, "password": None,
+                  "disabled": False, "hideEmail": False, "file": None, "text": None}
+        text = {"type": 0, "text": {"text": AWKWARD[3] + AWKWARD[2], "hidden": False}}
+        link = self.bw.send(common | text | {"password": "pä"})
+        self.member.run("vault", "receive", link, secrets={"--send-password-fd": "wrong"}, code=1)
+        got = self.member.run("vault", "receive", link, secrets={"--send-password-fd": "pä"}, binary=True)
+        self.assertEqual(got.decode(), AWKWARD[3] + AWKWARD[2] + "\n")
+        self.member.run("vault", "receive", link, code=2, secrets={"--send-password-fd": "pä"})
+        file = self.owner.work / "sent ä.bin"
+        file.write_bytes(BYTES)
+        link = json.loads(self.bw.call("send", "-f", str(file), "--fullObject"))["accessUrl"]
+        self.assertEqual(self.member.run("vault", "receive", link, binary=True), BYTES)
+        link = self.member.run("vault", "share", "--file", str(file), secrets={"--send-password-fd": "pw"})
+        self.bw.call("send", "receive", link, "--password", "pw", "--output", str(self.owner.work / "back"))
+        self.assertEqual((self.owner.work / "back").read_bytes(), BYTES)
+        link = self.member.run("vault", "share", "title", "--to", "Ann", secrets={"--value-fd": AWKWARD[2]})
+        self.assertEqual(self.bw.call("send", "receive", link).rstrip("\n"), AWKWARD[2])
+
+    def test_bw_confirms_whom_stanch_invited(self):
+        third = self.ground.person(FAST | {"iterations": 100000})
+        self.owner.run("vault", "member", "invite", third.email, "--collection", "Engineering", "--role", "admin")
+        membership = next(line.split("\t")[0] for line in self.owner.run("vault", "member").splitlines() if third.keys.email in line)
+        self.bw.ask("POST", f"/confirm/org-member/{membership}?organizationId={self.organization}")
+        home = start(third)
+        self.addCleanup(home.close)
+        self.stanch_creates(home, login("of the third", "3"), "--collection", "Engineering")
+        self.assertEqual(self.owner.get("of the third", "--sync"), "3")
+        self.assertIn(third.keys.email, self.owner.run("vault", "who", "of the third"))
+        self.assertIn("admin", self.owner.run("vault", "member"))
+
+    def test_a_team_pushes_and_pulls(self):
+        (self.owner.work / "stanch.toml").write_text('[credential.PUSHED]\nvault = "bw://Engineering/pushed/password"\n')
+        (self.owner.work / ".env").write_text("PUSHED='a b'\n")
+        self.owner.run("vault", "push", "--yes")
+        self.assertIn("unchanged\tPUSHED", self.owner.run("vault", "push", "--yes"))
+        self.owner.run("vault", "sync", "--check")
+        (self.member.work / "stanch.toml").write_text((self.owner.work / "stanch.toml").read_text())
+        self.member.run("vault", "pull", "--write", ".env")
+        self.assertIn("a b", (self.member.work / ".env").read_text())
+        self.assertEqual(self.member.run("run", "--", "sh", "-c", 'printf %s "$PUSHED"'), "a b")
+        self.bw2.sync()
+        self.assertEqual([x["login"]["password"] for x in self.bw2.items("?search=pushed").values()], ["a b"])
+
+    def test_codes_and_api_keys(self):
+        person = self.ground.person(FAST | {"iterations": 100000})
+        token = person.token()
+        client_id, client_secret = person.api_key(token)
+        seed = person.want_codes(token)
+        home = Home(self.ground.url, person)
+        self.addCleanup(home.close)
+        home.login(None, "--ca-file", str(self.ground.ca), code=1, code_fd="000000")
+        home.login(None, "--ca-file", str(self.ground.ca), "--remember", code_fd=next_code(seed))
+        home.run("vault", "logout")
+        home.login(None, "--ca-file", str(self.ground.ca))
+        home.run("vault", "logout")
+        home.run("vault", "login", person.email, "--server", self.ground.url, "--ca-file", str(self.ground.ca), "--api-key",
+                 secrets={"--password-fd": person.password}, BW_CLIENTID=client_id, BW_CLIENTSECRET=client_secret)
+        self.assertEqual(home.run("vault", "list"), "")
+
+    @classmethod
+    def tearDownClass(cls):
+        if cls.ground.server:
+            unknown = [r for r in cls.ground.server.unknown if "events" not in r[1]]
+            if unknown:
+                raise AssertionError(f"routes that the test server lacks: {unknown}")
 
 
 class BothWaysWithItemKeys(BothWays):

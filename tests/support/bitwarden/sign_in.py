@@ -143,3 +143,29 @@ def api_key(h, s):
 @route("POST", "/api/accounts/key-management/user-key-id")
 def user_key_id(h, s):
     h.user["userKeyId"] = h.json()["userKeyId"]
+
+
+@route("POST", "/api/two-factor/get-authenticator")
+def get_authenticator(h, s):
+    api_key(h, s)  # asks for the password
+    return {"enabled": bool(h.user["totp"]), "key": base64.b32encode(secrets.token_bytes(20)).decode()}
+
+
+@route("PUT", "/api/two-factor/authenticator")
+def set_authenticator(h, s):
+    data = h.json()
+    if data["token"] != totp(data["key"]):
+        raise error("Invalid TOTP code!")
+    h.user["totp"] = data["key"]
+    return {"enabled": True, "key": data["key"]}
+
+
+@route("POST", "/identity/accounts/register", auth=False)
+def register(h, s):
+    data = h.json()
+    kdf = {"type": data["kdf"], "iterations": data["kdfIterations"]}
+    if data["kdf"] == 1:
+        kdf |= {"memory": data["kdfMemory"], "parallelism": data["kdfParallelism"]}
+    s.add_user(data["email"], data["masterPasswordHash"], kdf, data["key"], data["keys"]["publicKey"],
+               data["keys"]["encryptedPrivateKey"])
+    return {"object": "register"}
