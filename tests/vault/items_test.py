@@ -62,6 +62,16 @@ class Items(VaultCase):
         self.assertEqual(self.home.get("memo"), "remember")
         self.assertNotIn("future", [x["name"] for x in self.listed()])
 
+    def test_what_is_in_the_trash_gives_no_value(self):
+        gone = self.account.add_item("gone", login={"password": "p"})
+        self.home.login()
+        self.home.run("vault", "delete", "gone", "--yes")
+        for name in ("gone", gone["id"], "bw://" + gone["id"]):
+            self.home.run("vault", "get", name, code=2)
+            self.assertIn("in the trash", self.home.errors)
+        self.home.run("vault", "restore", gone["id"])
+        self.assertEqual(self.home.get(gone["id"]), "p")
+
     def test_an_upload_that_fails_leaves_nothing(self):
         self.account.add_item("x", login={"password": "p"})
         self.home.login()

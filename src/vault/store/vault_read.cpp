@@ -341,7 +341,7 @@ Result<Item> Vault::find(const Query& query) {
                     "part of the name");
     if (found.size() == 1) {
         STANCH_TRY(Item item, open_slot(found.front()));
-        if (item.deleted() != query.deleted && item.id() != query.item)
+        if (item.deleted() != query.deleted)
             return fail(ErrorKind::not_found,
                         query.deleted ? "the item is not in the trash" : "the item is in the trash",
                         {}, query.deleted ? "" : "'stanch vault restore' brings it back");
