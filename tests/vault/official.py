@@ -83,11 +83,7 @@ class OfficialClient:
     def sync(self):
         self.ask("POST", "/sync?force=true")
 
-    def items(self, query=""):
-        return {x["id"]: x for x in self.ask("GET", "/list/object/items" + query)["data"]}
-
     def item(self, item_id):
-        """as it was synced; the list, which bw opens in the background, may be a moment behind"""
         return self.ask("GET", f"/object/item/{item_id}")
 
     def create(self, item):

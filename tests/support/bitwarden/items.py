@@ -78,13 +78,21 @@ def get_cipher(h, s, cipher_id):
 def edit(h, s, cipher_id):
     data, cipher = h.json(), s.cipher_of(h.user, cipher_id)
     fresh(cipher, data)
+    rewrap_attachments(s, cipher, data)
     return s.shown(cipher_from(h, s, data, cipher))
+
+
+def rewrap_attachments(s, cipher, data):
+    for attachment_id, sealed in (data.get("attachments2") or {}).items():
+        if s.attachments[attachment_id]["cipher"] == cipher["id"]:
+            s.attachments[attachment_id] |= {"fileName": sealed["fileName"], "key": sealed["key"]}
 
 
 @route("PUT", "/api/ciphers/([^/]+)/share")
 def share(h, s, cipher_id):
     data, cipher = h.json(), s.cipher_of(h.user, cipher_id)
     fresh(cipher, data["cipher"])
+    rewrap_attachments(s, cipher, data["cipher"])
     cipher_from(h, s, data["cipher"], cipher)
     cipher["collectionIds"] = list(data["collectionIds"])
     return s.shown(cipher)
