@@ -187,7 +187,16 @@ class Killed(VaultCase):
         self.home.call(*words, before=("strace", "-f", "-qq", "-o", str(log), "-e", "trace=all"))
         return len(log.read_text().splitlines())
 
-    def test_push_and_sync(self):
+    def test_sync(self):
+        sync = ("vault", "sync", "--force")
+        total = self.system_calls(*sync)
+        for i in range(KILL_POINTS):
+            self.killed_at(1 + total * i // KILL_POINTS, *sync)
+            self.assertEqual(self.home.get("old"), "still here")
+            self.home.run(*sync)
+        self.assertEqual([p.name for p in self.home.cache().parent.iterdir()], ["vault.cache"])
+
+    def test_push(self):
         push = ("vault", "push", "--to", "C", "--yes")
         (self.home.work / ".env").write_text("A=1\nB=2\nC=3\n")
         total = self.system_calls(*push)
