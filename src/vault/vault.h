@@ -151,6 +151,8 @@ class Vault {
     Result<bool> is_in(const Json& body, const std::string& place);
     Result<void> after_write();
     Result<Item> answered_item(Json answer);
+    // What to send: `after`, merged with what the server has by now.
+    Result<Json> edit_request(const Item& before, const Item& after);
 
     Place place_;
     Account account_;

@@ -9,6 +9,7 @@ import unittest
 
 from harness import STANCH, Home, VaultCase
 from support import bitwarden_account as ba
+from support.bitwarden.wire import now
 from support.bitwarden_account import Account, Organization, open_text
 
 # How many system calls are let through before the kill; more by hand: STANCH_KILL_POINTS=200.
@@ -46,6 +47,19 @@ class Conflicts(VaultCase):
         self.assertEqual(open_text(item["login"]["password"], key), "mine")
         self.assertEqual([open_text(h["password"], key) for h in item["passwordHistory"]], ["p"])
         self.assertEqual([open_text(f["value"], key) for f in item["fields"]], ["theirs", "2", "3"])
+
+    def test_a_change_within_the_second_that_servers_forgive(self):
+        def hook(method, path):
+            if path == "/api/accounts/revision-date" and hook in self.server.after:
+                self.server.after.remove(hook)
+                item, key = self.account.one("x")
+                item["login"]["username"] = ba.seal("theirs", key)
+                item["revisionDate"] = now()
+        self.server.after.append(hook)
+        self.home.set("x/password", "mine")
+        item, key = self.account.one("x")
+        self.assertEqual(open_text(item["login"]["username"], key), "theirs")
+        self.assertEqual(open_text(item["login"]["password"], key), "mine")
 
     def test_the_item_got_a_key_of_its_own_meanwhile(self):
         def change(item, key):

@@ -69,17 +69,25 @@ Result<Item> Vault::create(Item item, const std::vector<std::string>& collection
     return created;
 }
 
+Result<Json> Vault::edit_request(const Item& before, const Item& after) {
+    STANCH_TRY(Api * api, online());
+    STANCH_TRY(Json current, api->expect("GET", "/ciphers/" + before.id()));
+    if (current["revisionDate"].text() == before.document()["revisionDate"].text())
+        return after.request(account_.user_id);
+    STANCH_TRY(const Item theirs, answered_item(std::move(current)));
+    STANCH_TRY(const Key* owner, owner_key(theirs.organization_id()));
+    STANCH_TRY(const Item both, merge(before, after, theirs, *owner));
+    return both.request(account_.user_id);
+}
+
+// Servers take a revision that is up to a second old, so theirs is looked at first: else an edit
+// that came in that second would be lost.
 Result<Item> Vault::update(const Item& before, Item after) {
     STANCH_TRY(Api * api, online());
-    Json request = after.request(account_.user_id);
+    STANCH_TRY(Json request, edit_request(before, after));
     STANCH_TRY(Answer answer, api->call("PUT", "/ciphers/" + before.id(), &request));
     if (is_stale(answer)) {
-        STANCH_TRY(Json current, api->expect("GET", "/ciphers/" + before.id()));
-        STANCH_TRY(const Item theirs, answered_item(std::move(current)));
-        STANCH_TRY(const Key* owner, owner_key(theirs.organization_id()));
-        auto both = merge(before, after, theirs, *owner);
-        if (!both) return both;
-        request = both->request(account_.user_id);
+        STANCH_TRY(request, edit_request(before, after));
         STANCH_TRY(answer, api->call("PUT", "/ciphers/" + before.id(), &request));
     }
     if (!answer.good()) return std::unexpected(refused(answer, account_));
