@@ -3,6 +3,8 @@
 #include "commits/facts.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <fnmatch.h>
 #include <set>
 #include <unordered_map>
@@ -28,37 +30,80 @@ void each_line(std::string_view text, Each each) {
     }
 }
 
-// Both texts begin at a line; what they end with alike, in whole lines, is cut off.
-void drop_same_end(std::string_view& a, std::string_view& b) {
-    const auto [x, y] = std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend());
-    std::size_t same = static_cast<std::size_t>(x - a.rbegin());
-    // The first line of the same end may be the rest of a line that differs.
-    const std::string_view end = a.substr(a.size() - same);
-    const bool whole = same == 0 || ((same == a.size() || a[a.size() - same - 1] == '\n') &&
-                                     (same == b.size() || b[b.size() - same - 1] == '\n'));
-    if (!whole) {
-        const std::size_t newline = end.find('\n');
-        same -= newline == std::string_view::npos ? same : newline + 1;
-    }
-    a.remove_suffix(same);
-    b.remove_suffix(same);
-}
-
 // How often each line stands on the new side more than on the old one (below 0: less).
 using Balance = std::unordered_map<std::string_view, std::int64_t>;
 
+// How many bytes two texts begin with alike, up to the end of a line: whole blocks at a time.
+std::size_t same_lines(std::string_view a, std::string_view b) {
+    constexpr std::size_t block = 64;
+    const std::size_t most = std::min(a.size(), b.size());
+    std::size_t same = 0;
+    while (same + block <= most && std::memcmp(a.data() + same, b.data() + same, block) == 0)
+        same += block;
+    while (same < most && a[same] == b[same])
+        ++same;
+    if (same == a.size() && same == b.size()) return same;
+    // One text may end where the other's line goes on.
+    const std::size_t newline = same == 0 ? std::string_view::npos : a.rfind('\n', same - 1);
+    return newline == std::string_view::npos ? 0 : newline + 1;
+}
+
+constexpr std::size_t furthest = 24;
+using Ahead = std::array<std::string_view, furthest + 1>;
+
+std::size_t look_ahead(std::string_view text, Ahead& lines) {
+    std::size_t count = 0;
+    while (!text.empty() && count < lines.size()) {
+        const std::size_t newline = text.find('\n');
+        lines[count++] = text.substr(0, newline);
+        text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
+    }
+    return count;
+}
+
+// Takes lines from both texts, which differ here, up to where they agree again: the fewest in all,
+// or one of each where that is too far away.
+void take_gap(std::string_view& a, std::string_view& b, Balance& balance) {
+    Ahead old_lines;
+    Ahead new_lines;
+    const std::size_t old_count = look_ahead(a, old_lines);
+    const std::size_t new_count = look_ahead(b, new_lines);
+    std::size_t old_gap = 1;
+    std::size_t new_gap = 1;
+    const auto find = [&] {
+        for (std::size_t sum = 1; sum <= furthest; ++sum)
+            for (std::size_t x = 0; x <= sum; ++x)
+                if (x < old_count && sum - x < new_count && old_lines[x] == new_lines[sum - x]) {
+                    old_gap = x;
+                    new_gap = sum - x;
+                    return;
+                }
+    };
+    find();
+    const auto take = [&](std::string_view& text, const Ahead& lines, std::size_t count, int sign) {
+        for (std::size_t i = 0; i < count; ++i) {
+            balance[lines[i]] += sign;
+            text.remove_prefix(std::min(text.size(), lines[i].size() + 1));
+        }
+    };
+    take(a, old_lines, std::min(old_gap, old_count), -1);
+    take(b, new_lines, std::min(new_gap, new_count), 1);
+}
+
+// Any two equal lines cancel each other out, whichever they are: so it is exact to pass over those
+// that stand in the same order, and only what is left needs to be looked up.
 Balance balance_of(const FilePair& file) {
     Balance balance;
-    // Most of a changed file is the same at both ends: that part need not be counted.
     std::string_view a = file.old_text;
     std::string_view b = file.new_text;
-    const std::size_t same = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-    const std::size_t line = same == 0 ? 0 : a.rfind('\n', same - 1) + 1;
-    a.remove_prefix(line);
-    b.remove_prefix(line);
-    drop_same_end(a, b);
-    each_line(b, [&](std::string_view text) { ++balance[text]; });
-    each_line(a, [&](std::string_view text) { --balance[text]; });
+    while (!a.empty() && !b.empty()) {
+        const std::size_t same = same_lines(a, b);
+        a.remove_prefix(same);
+        b.remove_prefix(same);
+        if (!a.empty() && !b.empty()) take_gap(a, b, balance);
+    }
+    each_line(a, [&](std::string_view line) { --balance[line]; });
+    each_line(b, [&](std::string_view line) { ++balance[line]; });
     return balance;
 }
 

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 namespace commits = stanch::commits;
 using commits::FilePair;
 
@@ -80,7 +82,31 @@ TEST_CASE("lines alike at both ends are not counted, a line that shares only its
     CHECK(size("c", "a\nc") == 1);
     CHECK(size("ab", "b") == 2);
     CHECK(size("", "") == 0);
+    CHECK(size("a\nb\nc\nd\n", "d\na\nb\nc\n") == 0);
     CHECK(size("a\nb", "a\nb\n") == 0);
+}
+
+TEST_CASE("passing over equal lines changes nothing in what is counted") {
+    std::uint32_t state = 1;
+    const auto next = [&](std::uint32_t below) {
+        state = state * 1664525U + 1013904223U;
+        return (state >> 8U) % below;
+    };
+    for (int round = 0; round < 300; ++round) {
+        std::string old_text;
+        std::string new_text;
+        std::map<std::string, int> balance;
+        for (std::uint32_t i = 0, n = next(60); i < n; ++i) {
+            const std::string line(1 + next(2), static_cast<char>('a' + next(5)));
+            if (next(4) != 0) old_text += line + "\n", --balance[line];
+            if (next(4) != 0) new_text += line + "\n", ++balance[line];
+        }
+        std::size_t expected = 0;
+        for (const auto& [line, count] : balance)
+            expected += static_cast<std::size_t>(std::abs(count));
+        const std::vector<FilePair> files{{"a.py", old_text, new_text, false}};
+        CHECK(commits::measure(files, {}).lines == expected);
+    }
 }
 
 TEST_CASE("a verdict says what is too large and what lets it pass") {
