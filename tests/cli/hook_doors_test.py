@@ -141,6 +141,39 @@ class Doors(Repository):
         self.assertIn("LEGACY_PASSWORD", out)
         self.assertNotIn(value, out)
 
+    def test_no_file_that_stanch_wrote_holds_a_value(self):
+        import base64
+        values = [secret(size, size) for size in (8, 12, 24, 40, 300)]
+        (self.repo / ".gitignore").write_text(".env*\n")
+        (self.repo / ".env").write_text("".join(f"KEY_{i}={value}\n" for i, value in enumerate(values)))
+        self.commit(".gitignore", ".env*\n")
+        for value in values:
+            self.commit("notes.txt", f"use {value}\n", code=1)
+            self.commit("notes.txt", f"use {base64.b64encode(value.encode()).decode()}\n", code=1)
+        self.commit("notes.txt", "clean\n")
+        places = [self.repo / ".git/stanch", self.top / "home", self.repo / ".git/hooks"]
+        written = [path for place in places for path in place.rglob("*") if path.is_file()]
+        self.assertGreater(len(written), 3)
+        for path in written:
+            content = path.read_bytes()
+            for value in values:
+                for form in (value, base64.b64encode(value.encode()).decode()[:8], value.encode().hex()[:12], value[:8]):
+                    self.assertNotIn(form.encode(), content, path)
+
+    def test_a_value_split_over_two_files_is_refused(self):
+        value = secret(40, 8)
+        (self.repo / ".gitignore").write_text(".env*\n")
+        (self.repo / ".env").write_text(f"ANYTHING={value}\n")
+        (self.repo / "a.py").write_text(f"FIRST = '{value[:20]}'\n")
+        (self.repo / "b.py").write_text(f"SECOND = '{value[20:]}'\n")
+        self.git("add", "a.py", "b.py")
+        out = self.git("commit", "-q", "-m", "x", code=1)
+        self.assertIn("split over a.py and b.py", out)
+        self.git("commit", "-q", "--no-verify", "-m", "x")
+        bare = self.top / "bare.git"
+        self.git("init", "-q", "--bare", str(bare))
+        self.assertIn("split over", self.git("push", "-q", str(bare), "HEAD:refs/heads/x", code=1))
+
     def test_known_values_are_those_of_any_depth(self):
         value = secret(9, 4)
         folder = self.repo / "a/b/c/d/e"

@@ -2,6 +2,7 @@
 pre-commit framework; and every way in which a hook stops working, as `hook doctor` sees it."""
 import os
 import pathlib
+import random
 import shutil
 import subprocess
 import tempfile
@@ -48,6 +49,13 @@ class Repository(unittest.TestCase):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("#!/bin/sh\n" + body + "\n")
         path.chmod(0o755)
+
+    def leak(self, name):
+        """a staged secret, made here"""
+        key = "AK" + "IA" + "".join(random.Random(3).choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", k=16))
+        password = "".join(random.Random(4).choices("abcdefghijkmnpqrstuvwxyz23456789", k=32))
+        (self.repo / name).write_text(f"aws_access_key_id = {key}\ndb = 'postgres://app:{password}@db.internal/app'\n")
+        self.git("add", name)
 
     def commit(self, name="a.txt", text="hello\n", **options):
         (self.repo / name).write_text(text)
@@ -106,11 +114,22 @@ class Installed(Repository):
 
     def test_out_of_memory_refuses(self):
         self.stanch("hook", "install")
-        (self.repo / "a.txt").write_text("hello\n")
-        self.git("add", "a.txt")
-        limited = "ulimit -v 20000; exec git commit -q -m x"
-        done = subprocess.run(["sh", "-c", limited], cwd=self.repo, env=self.env, capture_output=True)
-        self.assertNotEqual(done.returncode, 0)
+        self.leak("a.txt")
+        for kilobytes in (12_000, 20_000, 30_000, 40_000, 60_000, 80_000, 120_000):
+            with self.subTest(kilobytes=kilobytes):
+                limited = f"ulimit -v {kilobytes}; exec git commit -q -m x"
+                done = subprocess.run(["sh", "-c", limited], cwd=self.repo, env=self.env, capture_output=True)
+                self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(self.git("log", "--oneline", "--all", code=None).count("\n"), 0)
+
+    def test_no_space_and_no_home_do_not_open_the_door(self):
+        self.stanch("hook", "install")
+        self.leak("a.txt")
+        for env in ({"HOME": "/nonexistent"}, {"HOME": ""}, {"XDG_CACHE_HOME": "/proc/1/none"}, {"TMPDIR": "/nonexistent"}):
+            with self.subTest(env):
+                self.git("commit", "-q", "-m", "x", code=1, **env)
+        full = "ulimit -f 0; exec git commit -q -m x"
+        self.assertNotEqual(subprocess.run(["sh", "-c", full], cwd=self.repo, env=self.env, capture_output=True).returncode, 0)
 
 
 class Doctor(Repository):
