@@ -35,12 +35,17 @@ class Quiet:
         self.count = 0
 
     def pieces(self, data):
-        """the four-character pieces of the words that are part of a value somewhere"""
-        secret = ""
+        """the four-character pieces of the words that are part of a value somewhere, and of no name that all read"""
+        secret, names = "", None
         for letter in LETTERS.values():
-            for entry in self.ours.parse(letter, data)[0]:
+            entries = self.ours.parse(letter, data)[0]
+            keys = {entry["key"] for entry in entries if entry["key"]}
+            names = keys if names is None else names & keys
+            for entry in entries:
                 secret += "\0" + (entry["original"] if entry["error"] else entry["value"] or "")
-        return {word[i:i + 4] for word in self.words for i in range(len(word) - 3) if word[i:i + 4] in secret}
+        named = "\0".join(names)
+        pieces = {word[i:i + 4] for word in self.words for i in range(len(word) - 3)}
+        return {piece for piece in pieces if piece in secret and piece not in named}
 
     def say(self, *words):
         done = subprocess.run([self.stanch, "env", *words] if words[0] != "run" else [self.stanch, *words],
@@ -57,7 +62,10 @@ class Quiet:
             paths.append(pathlib.Path(self.folder.name, f"input{i}"))
             paths[-1].write_bytes(data)
         pieces = [self.pieces(data) for data in inputs]
-        shown += self.shown(["lint", *map(str, paths)], set().union(*pieces), b"")
+        lint = self.say("lint", *map(str, paths)).decode("utf-8", "replace").splitlines()
+        for path, data, piece in zip(paths, inputs, pieces):
+            own = "\n".join(line[len(str(path)):] for line in lint if line.startswith(f"{path}:"))
+            shown += self.found(["lint", str(path)], piece, data, own)
         for i, (path, data) in enumerate(zip(paths, inputs)):
             dialect = list(LETTERS)[(self.count + i) % len(LETTERS)]
             for call in (["parse", "-d", dialect, str(path)], ["check", "--file", str(path)],
@@ -68,7 +76,10 @@ class Quiet:
         return shown
 
     def shown(self, call, pieces, data):
-        said = self.say(*call).decode("utf-8", "replace")
+        return self.found(call, pieces, data, self.say(*call).decode("utf-8", "replace"))
+
+    @staticmethod
+    def found(call, pieces, data, said):
         found = [piece for piece in pieces if piece in said]
         return [(call, found, data, said)] if found else []
 

@@ -3,7 +3,6 @@
 #include "cli/say.h"
 #include "cli/verb.h"
 #include "git/hooks.h"
-#include "git/index.h"
 #include "git/object_stream.h"
 #include "git/refs.h"
 #include "git/tree_diff.h"
@@ -74,8 +73,7 @@ Result<git::ObjectId> tree_of(git::ObjectReader& reader, git::ObjectFormat forma
 }
 
 Result<std::vector<Excess>> staged_excess(const git::Repository& repository,
-                                          const commits::Limits& limits) {
-    STANCH_TRY(const git::Index index, git::Index::read(repository));
+                                          const git::Index& index, const commits::Limits& limits) {
     const git::ObjectStore store = git::ObjectStore::open(repository);
     git::ObjectReader reader(store);
     STANCH_TRY(const auto head, git::read_head(repository));
@@ -136,10 +134,9 @@ std::optional<std::vector<Excess>> nothing() {
 }
 
 // What is over the limits; nullopt where nobody asks.
-Result<std::optional<std::vector<Excess>>> asked(const git::Repository& repository,
-                                                 const GateSettings& settings) {
-    if (!settings.on || is_replay(repository)) return nothing();
-    STANCH_TRY(auto excess, staged_excess(repository, settings.limits));
+Result<std::optional<std::vector<Excess>>>
+asked(const git::Repository& repository, const git::Index& index, const GateSettings& settings) {
+    STANCH_TRY(auto excess, staged_excess(repository, index, settings.limits));
     if (excess.empty()) return nothing();
     return std::optional(std::move(excess));
 }
@@ -154,8 +151,10 @@ Result<GateSettings> gate_settings(ConfigTable& root, ConfigTable& hook) {
     return settings;
 }
 
-Result<int> gate_before_message(const git::Repository& repository, const GateSettings& settings) {
-    STANCH_TRY(const auto excess, asked(repository, settings));
+Result<int> gate_before_message(const git::Repository& repository, const git::Index& index,
+                                const GateSettings& settings) {
+    if (!settings.on || is_replay(repository)) return exit_clean;
+    STANCH_TRY(const auto excess, asked(repository, index, settings));
     if (!excess) return exit_clean;
     const bool read = settings.limits.warn || message_is_read();
     if (read && !settings.limits.warn) {
@@ -176,8 +175,9 @@ Result<int> gate_before_message(const git::Repository& repository, const GateSet
 Result<int> gate_message(const git::Repository& repository, const GateSettings& settings,
                          std::string_view message) {
     // pre-commit has told it already where it lets it pass.
-    if (settings.limits.warn) return exit_clean;
-    STANCH_TRY(const auto excess, asked(repository, settings));
+    if (settings.limits.warn || !settings.on || is_replay(repository)) return exit_clean;
+    STANCH_TRY(const git::Index index, git::Index::read(repository));
+    STANCH_TRY(const auto excess, asked(repository, index, settings));
     if (!excess || commits::override_reason(message)) return exit_clean;
     say_excess("this commit", *excess, false);
     tell("  Split it: stanch split --staged");

@@ -11,6 +11,7 @@
 #include "core/config.h"
 #include "core/result.h"
 #include "git/commit_walk.h"
+#include "git/index.h"
 #include "git/repository.h"
 
 #include <string>
@@ -28,7 +29,8 @@ Result<GateSettings> gate_settings(ConfigTable& root, ConfigTable& hook);
 
 // Each returns the hook's exit code, what is wrong told already. Errors: objects that can't be
 // read.
-Result<int> gate_before_message(const git::Repository& repository, const GateSettings& settings);
+Result<int> gate_before_message(const git::Repository& repository, const git::Index& index,
+                                const GateSettings& settings);
 Result<int> gate_message(const git::Repository& repository, const GateSettings& settings,
                          std::string_view message);
 Result<int> gate_pushed(const git::Repository& repository, const GateSettings& settings,

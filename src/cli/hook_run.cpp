@@ -41,6 +41,7 @@ struct Door {
     std::optional<scan::KnownDigests> vault = {};
     std::unique_ptr<ScanSink> sink = nullptr;
     // What was looked at, for the gates behind the scan.
+    std::optional<git::Index> index = {};
     std::string message = {};
     git::CommitRange pushed = {};
     std::vector<std::string> env_pushed = {}; // "COMMIT: PATH"
@@ -187,7 +188,9 @@ Result<void> update(Door& door, const std::vector<std::string>& words) {
 }
 
 Result<void> staged(Door& door, const std::vector<std::string>& /*words*/) {
-    return scan::scan_staged(door.engine, door.repository, *door.sink, door.settings.scan);
+    STANCH_TRY(door.index, git::Index::read(door.repository));
+    return scan::scan_staged(door.engine, door.repository, *door.index, *door.sink,
+                             door.settings.scan);
 }
 
 Result<void> commit_message(Door& door, const std::vector<std::string>& words) {
@@ -262,7 +265,7 @@ constexpr std::string_view shared_way =
 // A .env file belongs to one machine: it is refused by its name, whatever it holds.
 Result<int> guard_staged(const Door& door) {
     STANCH_TRY(const std::vector<std::string> paths,
-               env::staged_env_files(door.repository, door.env_shared));
+               env::staged_env_files(door.repository, *door.index, door.env_shared));
     for (const std::string& path : paths)
         tell(path +
              ": a .env file is not for Git (`stanch env guard --fix` ignores and untracks it)");
@@ -301,7 +304,8 @@ Result<int> other_gates(const Hook& hook, const Door& door) {
         tell_of_env_files(door);
     }
     if (hook.look == pre_push && guard_pushed(door) != exit_clean) return exit_found;
-    if (hook.name == "pre-commit") return gate_before_message(door.repository, door.gate);
+    if (hook.name == "pre-commit")
+        return gate_before_message(door.repository, *door.index, door.gate);
     if (hook.look == commit_message) return gate_message(door.repository, door.gate, door.message);
     if (hook.look == pre_push) return gate_pushed(door.repository, door.gate, door.pushed);
     return exit_clean;

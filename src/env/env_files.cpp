@@ -15,7 +15,7 @@
 namespace stanch::env {
 namespace {
 
-constexpr std::string_view version = "stanch folders 1";
+constexpr std::string_view version = "stanch folders 2";
 
 struct Folder {
     std::string path; // "" for the root
@@ -35,7 +35,7 @@ class Memory {
         if (!text) return memory;
         std::string_view rest = *text;
         if (field(rest) != version) return memory;
-        number(field(rest), memory.turn);
+        if (const auto turn = os::read_file(path + ".turn")) number(*turn, memory.turn);
         while (!rest.empty()) {
             Folder folder;
             folder.path = field(rest);
@@ -52,7 +52,7 @@ class Memory {
 
     void write(const std::string& path) const {
         std::string text(version);
-        text += '\0' + std::to_string(turn) + '\0';
+        text += '\0';
         for (const Folder& folder : folders) {
             text += folder.path + '\0' + std::to_string(folder.changed) + '\0';
             for (const std::string& name : folder.files)
@@ -60,6 +60,11 @@ class Memory {
             text += '\0';
         }
         [[maybe_unused]] const auto kept = os::write_note(path, text);
+    }
+
+    // A file of its own: the list of a large tree need not be written at every commit.
+    void write_turn(const std::string& path) const {
+        [[maybe_unused]] const auto kept = os::write_note(path + ".turn", std::to_string(turn));
     }
 
   private:
@@ -99,7 +104,8 @@ class Search {
             check(fresh);
         list_all(std::move(fresh));
         if (dirty_) order();
-        if ((dirty_ || turned_) && !options_.cache.empty()) memory_.write(options_.cache);
+        if (dirty_ && !options_.cache.empty()) memory_.write(options_.cache);
+        if (turned_ && !options_.cache.empty()) memory_.write_turn(options_.cache);
         return files();
     }
 
@@ -125,6 +131,7 @@ class Search {
 
     // Lists folders, and what they hold that is not known.
     void list_all(std::vector<std::string> fresh) {
+        if (fresh.empty() && gone_.empty()) return;
         std::unordered_map<std::string_view, bool> known;
         for (const Folder& folder : memory_.folders)
             known.emplace(folder.path, true);
@@ -138,7 +145,6 @@ class Search {
             for (const std::string& path : below)
                 if (!known.contains(path)) fresh.push_back(path);
         }
-        if (listed.empty() && gone_.empty()) return;
         dirty_ = true;
         std::erase_if(memory_.folders, [this](const Folder& folder) {
             return std::ranges::binary_search(gone_, folder.path);

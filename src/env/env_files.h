@@ -20,8 +20,8 @@ namespace stanch::env {
 struct EnvFilesOptions {
     std::string root;  // of the work tree
     std::string cache; // empty: every folder is listed
-    std::size_t always = 600;
-    std::size_t slice = 300;
+    std::size_t always = 400;
+    std::size_t slice = 200;
     std::size_t most = 20'000; // folders; those nearest to the root
 };
 

@@ -123,6 +123,7 @@ bool is_env_example(std::string_view name) {
 }
 
 bool is_env_file(std::string_view name) {
+    if (!name.starts_with('.')) return false;
     const std::string lower = lower_case(name);
     return (lower == ".env" || !after_env(lower).empty()) && !is_env_example(name);
 }

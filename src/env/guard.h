@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "git/index.h"
 #include "git/repository.h"
 
 #include <string>
@@ -64,6 +65,7 @@ Result<std::vector<std::string>> fix_guard(const GuardOptions& options, const Gu
 // For the hook, and quick: .env files that the next commit would bring in (new in the index against
 // HEAD). Those that HEAD has already are guard()'s.
 Result<std::vector<std::string>> staged_env_files(const git::Repository& repository,
+                                                  const git::Index& index,
                                                   const std::vector<std::string>& shared);
 // Likewise: whether these files are ignored, and nobody else's to read.
 std::vector<GuardFault> local_faults(const git::Repository& repository,

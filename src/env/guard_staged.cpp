@@ -2,7 +2,6 @@
 
 #include "env/guard_parts.h"
 #include "git/ignore.h"
-#include "git/index.h"
 #include "git/object_store.h"
 #include "git/refs.h"
 #include "git/tree_diff.h"
@@ -26,13 +25,13 @@ Result<git::ObjectId> head_tree(const git::Repository& repository, git::ObjectRe
 } // namespace
 
 Result<std::vector<std::string>> staged_env_files(const git::Repository& repository,
+                                                  const git::Index& index,
                                                   const std::vector<std::string>& shared) {
     std::vector<std::string> paths;
-    STANCH_TRY(const git::Index index, git::Index::read(repository));
     // Most indexes hold none: then HEAD need not be read.
     bool any = false;
     for (const git::IndexEntry& entry : index.entries())
-        any = any || is_env_file(name_of(std::string(entry.path)));
+        any = any || is_env_file(entry.path.substr(entry.path.rfind('/') + 1));
     if (!any) return paths;
     const git::ObjectStore store = git::ObjectStore::open(repository);
     git::ObjectReader reader(store);

@@ -22,8 +22,13 @@ Result<git::ObjectId> head_tree(const git::Repository& repository, git::ObjectRe
 
 Result<void> scan_staged(const Engine& engine, const git::Repository& repository, Sink& sink,
                          const ScanOptions& options) {
-    const git::ObjectStore store = git::ObjectStore::open(repository);
     STANCH_TRY(const git::Index index, git::Index::read(repository));
+    return scan_staged(engine, repository, index, sink, options);
+}
+
+Result<void> scan_staged(const Engine& engine, const git::Repository& repository,
+                         const git::Index& index, Sink& sink, const ScanOptions& options) {
+    const git::ObjectStore store = git::ObjectStore::open(repository);
     ChangeScanner scanner(engine, store, options);
     STANCH_TRY(const git::ObjectId head, head_tree(repository, scanner.reader()));
     STANCH_TRY(const auto changes, git::diff_index(scanner.reader(), head, index));

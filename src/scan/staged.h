@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "git/index.h"
 #include "git/repository.h"
 #include "scan/source.h"
 
@@ -13,5 +14,8 @@ namespace stanch::scan {
 
 Result<void> scan_staged(const Engine& engine, const git::Repository& repository, Sink& sink,
                          const ScanOptions& options);
+// The same for one who has read the index.
+Result<void> scan_staged(const Engine& engine, const git::Repository& repository,
+                         const git::Index& index, Sink& sink, const ScanOptions& options);
 
 } // namespace stanch::scan
