@@ -26,6 +26,16 @@ constexpr std::array named_resources{
     Named{"ecr", "repositoryName", "arn:aws:ecr:*:*:repository/%"},
 };
 
+// Whether an argument of a call is this literal.
+bool names_literally(Node call, std::string_view text) {
+    for (const Node argument : call.child(Field::arguments).children()) {
+        const bool keyword = argument.kind() == Kind::keyword_argument;
+        if (syntax::string_value(keyword ? argument.child(Field::value) : argument) == text)
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 void Collector::aws_emit(Module& module, Node node, const AwsService* service,
@@ -222,19 +232,30 @@ void Collector::aws_named_in(Module& module, Node call, Node object, Node named,
     for (const Value& text : Values(resolver_.evaluate(module, named, context)))
         if (text.what == Value::What::text && text.name.find(hole) == std::string_view::npos)
             methods.push_back(text.name);
-    if (context == nullptr && services.size() > 1 && methods.size() > 1) {
-        // A helper that is called with pairs of a service and an operation: each call for itself.
+    const bool by_attribute = call.child(Field::function).kind() == Kind::attribute;
+    if (context == nullptr && methods.size() > 1) {
+        // A helper that is called with names of operations: each call for itself.
         const Scope* scope = module.scope_of[call.index()];
         while (scope != nullptr && scope->function == nullptr)
             scope = scope->outer;
-        for (const Context* each : resolver_.contexts(scope == nullptr ? nullptr : scope->function))
+        const auto contexts = resolver_.contexts(scope == nullptr ? nullptr : scope->function);
+        for (const Context* each : contexts)
             if (each != nullptr) aws_named_in(module, call, object, named, waiter, each);
-        return;
+        if (std::ranges::any_of(contexts, [](const Context* each) { return each != nullptr; }))
+            return;
     }
-    const Node function = call.child(Field::function);
-    if (services.empty() && unknown && function.kind() == Kind::attribute)
-        services = {used_.begin(), used_.end()};
-    if (!services.empty()) aws_named(module, call, services, object.text(), methods, waiter);
+    Module* place = &module;
+    if (context != nullptr && methods.size() == 1) {
+        // The operation is seen where its name is written.
+        for (const Context* at = context; at != nullptr && at->call; at = at->caller)
+            if (names_literally(at->call, methods[0])) {
+                place = at->module;
+                call = at->call;
+                break;
+            }
+    }
+    if (services.empty() && unknown && by_attribute) services = {used_.begin(), used_.end()};
+    if (!services.empty()) aws_named(*place, call, services, object.text(), methods, waiter);
 }
 
 } // namespace stanch::privilege

@@ -70,6 +70,7 @@ bool hints_at(std::string_view receiver, std::string_view service) {
 
 int fit(const AwsService& service, Node call) {
     int known = 0;
+    bool foreign = false;
     for (const Node argument : call.child(Field::arguments).children()) {
         // A client's methods take keywords only.
         if (argument.kind() != Kind::keyword_argument) {
@@ -80,10 +81,12 @@ int fit(const AwsService& service, Node call) {
         const std::string_view name = argument.child(Field::name).text();
         if (service.members.contains(name) || (service.members.empty() && upper(name[0])))
             ++known;
+        else if (name.find('_') != std::string_view::npos)
+            foreign = true; // aws_retry=True: a wrapper's own; AWS' names have no '_'
         else if (!service.members.empty())
             return -1;
     }
-    return known;
+    return foreign && known == 0 ? -1 : known;
 }
 
 namespace {
@@ -121,6 +124,13 @@ std::vector<const AwsService*> Collector::aws_narrow(std::vector<const AwsServic
                       [&](const AwsService* service) { return fit(*service, call) < 0; });
     prefer(candidates,
            [&](const AwsService* service) { return hints_at(receiver, service->name); });
+    // "elbv2" tells elbv2, though "elb" is in it.
+    std::size_t longest = 0;
+    for (const AwsService* service : candidates)
+        if (hints_at(receiver, service->name)) longest = std::max(longest, service->name.size());
+    prefer(candidates, [&](const AwsService* service) {
+        return service->name.size() == longest && hints_at(receiver, service->name);
+    });
     return candidates;
 }
 
@@ -137,13 +147,19 @@ void Collector::aws_by_shape(Module& module, Node node) {
     if (!telling(method)) return;
     const Node call = call_of(node);
     if (!call && !passed_on(node)) return;
+    const std::string_view written = node.child(Field::object).text();
+    const std::string_view last = written.substr(written.rfind('.') + 1);
+    if (!call && !last.empty() && upper(last[0])) return; // of a class: @patch(Backend.get_object)
     if (!may_be_client(module, node.child(Field::object))) return;
     if (is_transfer(method)) return transfer_by_shape(module, node);
-    const std::string_view receiver = node.child(Field::object).text();
+    const std::string_view receiver = written;
     const bool client_like = folded(receiver).find("client") != std::string::npos;
     std::vector<const AwsService*> candidates;
+    const AwsService* named = aws_service(last);
     if (const AwsService* injected = decorated_with(module, node); injected != nullptr)
         candidates = {injected};
+    else if (named != nullptr && named->method(method) != nullptr && used_.contains(named))
+        candidates = {named}; // factory.scheduler.create_schedule(…)
     else
         candidates = {used_.begin(), used_.end()};
     std::erase_if(candidates, [&](const AwsService* service) {

@@ -13,7 +13,7 @@ void Resolver::add(Module& module) {
         const std::string_view name = function.kind() == Kind::attribute
                                           ? function.child(Field::attribute).text()
                                           : function.text();
-        calls_by_name_[name].push_back({&module, call, 0});
+        calls_by_name_[name].push_back({.module = &module, .call = call});
         // Functions that are passed on with their arguments: submit(f, client), Thread(target=f,
         // args=(client,)).
         int position = 0;
@@ -26,9 +26,11 @@ void Resolver::add(Module& module) {
                                                     ? value.child(Field::attribute).text()
                                                     : value.text();
                 if (!keyword)
-                    calls_by_name_[passed].push_back({&module, call, position});
+                    calls_by_name_[passed].push_back(
+                        {.module = &module, .call = call, .shift = position});
                 else if (argument.child(Field::name).text() == "target")
-                    calls_by_name_[passed].push_back({&module, call, -1});
+                    calls_by_name_[passed].push_back(
+                        {.module = &module, .call = call, .shift = -1});
             }
         }
     }

@@ -110,7 +110,9 @@ class Resolver {
     struct Site {
         Module* module;
         Node call;
-        int shift; // how many of the call's positional arguments stand before those of the function
+        int shift =
+            0; // how many of the call's positional arguments stand before those of the function
+        const Class* self = nullptr; // the class that a base's call is looked at for
     };
 
     Values compute(Module& module, Node node, const Context* context);
@@ -155,6 +157,8 @@ class Resolver {
     template <typename Matches>
     void add_sites(std::vector<Site>& out, std::string_view name, Matches matches);
     std::vector<Site> find_sites(const Function& function);
+    void add_inherited_sites(std::vector<Site>& out, const Function& function);
+    Values spread(Module& module, Node arguments, std::string_view name, const Context* context);
     const std::vector<Site>& sites(const Function& function);
     const std::vector<const Class*>& subclasses(const Class* type);
     const Class* class_of(Module& module, Node base);

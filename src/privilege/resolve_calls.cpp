@@ -191,6 +191,11 @@ Values Resolver::call_external(const Value& value, Module& module, Node node,
                                const Context* context) {
     const std::string_view name = value.name;
     const Node arguments = node.child(Field::arguments);
+    if (name == "dict") // of its keyword arguments
+        return {{.what = Value::What::container,
+                 .ref = &module,
+                 .node = arguments.index(),
+                 .context = context}};
     for (const auto& [passed, position] : passes)
         if (name == passed)
             return evaluate(module, syntax::argument(arguments, "", position), context);

@@ -45,6 +45,13 @@ Values Resolver::elements(const Value& value, int index, std::string_view key) {
         }
         return out;
     }
+    if (node.kind() == Kind::argument_list) {
+        for (const Node argument : node.children())
+            if (argument.kind() == Kind::keyword_argument &&
+                (key.empty() || argument.child(Field::name).text() == key))
+                privilege::add(out, evaluate(module, argument.child(Field::value), value.context));
+        return out;
+    }
     if (node.kind() == Kind::dictionary_comprehension)
         return evaluate(module, node.child(Field::body).child(Field::value), value.context);
     if (node.kind() == Kind::list_comprehension || node.kind() == Kind::set_comprehension ||

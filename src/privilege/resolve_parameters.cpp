@@ -42,6 +42,28 @@ void Resolver::add_sites(std::vector<Site>& out, std::string_view name, Matches 
     }
 }
 
+// self.step(client) in a base class calls what the class below puts in step's place.
+void Resolver::add_inherited_sites(std::vector<Site>& out, const Function& function) {
+    const auto known = calls_by_name_.find(function.name);
+    const auto line = ancestors(function.owner);
+    if (known == calls_by_name_.end() || line.size() < 2) return;
+    for (const Site& site : known->second) {
+        if (site.shift != 0 || out.size() >= most_sites) continue;
+        const Node callee = site.call.child(Field::function);
+        if (callee.kind() != Kind::attribute) continue;
+        const Scope* scope = site.module->scope_of[site.call.index()];
+        while (scope != nullptr && (scope->function == nullptr || !scope->function->bound()))
+            scope = scope->outer;
+        if (scope == nullptr || scope->function->owner == function.owner ||
+            scope->function->parameters.empty() ||
+            callee.child(Field::object).text() != scope->function->parameters[0].name ||
+            std::ranges::find(line, scope->function->owner) == line.end())
+            continue;
+        out.push_back(site);
+        out.back().self = function.owner;
+    }
+}
+
 std::vector<Resolver::Site> Resolver::find_sites(const Function& function) {
     std::vector<Site> found;
     const auto is_it = [&](const Value& value) {
@@ -49,6 +71,7 @@ std::vector<Resolver::Site> Resolver::find_sites(const Function& function) {
     };
     if (function.name != "__init__" || function.owner == nullptr) {
         add_sites(found, function.name, is_it);
+        if (function.bound()) add_inherited_sites(found, function);
         return found;
     }
     std::vector<const Class*> makers{function.owner};
@@ -189,8 +212,10 @@ Values Resolver::passed(const Function& function, int index, bool tests) {
     for (const Site& site : std::vector<Site>(sites(function))) {
         if ((site.module->test && !function.module->test) != tests) continue;
         const Values given =
-            site.shift == 0 ? argument_of(function, index, *site.module, site.call, nullptr, 0)
-                            : handed_over(function, index, *site.module, site.call, site.shift);
+            site.shift == 0
+                ? argument_of(function, index, *site.module, site.call,
+                              site.self == nullptr ? nullptr : intern({.self = site.self}), 0)
+                : handed_over(function, index, *site.module, site.call, site.shift);
         privilege::add(out, given);
     }
     return out;
@@ -207,12 +232,29 @@ Values Resolver::argument_of(const Function& function, int index, Module& module
     const Node arguments = call.child(Field::arguments);
     const Node given = syntax::argument(arguments, wanted.name, position);
     Values out;
-    if (given && given.kind() != Kind::list_splat && given.kind() != Kind::dictionary_splat)
+    const bool by_itself =
+        given && given.kind() != Kind::list_splat && given.kind() != Kind::dictionary_splat;
+    if (by_itself)
         out = evaluate(module, given, context);
-    else if (wanted.fallback)
+    else
+        out = spread(module, arguments, wanted.name, context);
+    if (out.empty() && !by_itself && wanted.fallback)
         out = evaluate(*function.module, wanted.fallback, nullptr);
     if (out.empty() && wanted.annotation)
         out = from_annotation(*function.module, wanted.annotation);
+    return out;
+}
+
+// f(**{"client": c}), f(**options)
+Values Resolver::spread(Module& module, Node arguments, std::string_view name,
+                        const Context* context) {
+    Values out;
+    for (const Node argument : arguments.children()) {
+        if (argument.kind() != Kind::dictionary_splat) continue;
+        for (const Value& value : Values(evaluate(module, argument.first(), context)))
+            if (value.what == Value::What::container)
+                privilege::add(out, elements(value, -1, name));
+    }
     return out;
 }
 

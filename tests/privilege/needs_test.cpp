@@ -92,7 +92,7 @@ TEST_CASE("a helper that takes a service and an operation: each pair for itself"
                 "def all(service, op):\n  return pages(service, op)\n"
                 "all('rds', 'describe_events')\nall('redshift', 'describe_clusters')\nall('ecs', "
                 "'list_clusters')\n") ==
-          "3 ecs ListClusters;3 rds DescribeEvents;3 redshift DescribeClusters;");
+          "6 rds DescribeEvents;7 redshift DescribeClusters;8 ecs ListClusters;");
 }
 
 TEST_CASE("resources, their parts, collections and what they fetch") {
@@ -289,6 +289,35 @@ TEST_CASE(
                 "c.list_users()\n  t = boto3_cached_conn('dynamodb', "
                 "service_type='resource').Table('t')\n  t.scan()\n") ==
           "6 iam ListUsers;8 dynamodb Scan;");
+}
+
+TEST_CASE("a method that is patched on a class is no call, and a receiver may name its service") {
+    CHECK(
+        found("import boto3\nboto3.client('logs')\n@patch(MotoLogStream.put_log_events)\ndef f(): "
+              "pass\n")
+            .empty());
+    CHECK(
+        found("import boto3\nboto3.client('scheduler')\nboto3.client('databrew')\ndef f(x, p):\n  "
+              "x.scheduler.create_schedule(**p)\n") == "5 scheduler CreateSchedule;");
+}
+
+TEST_CASE("template methods, options in a dictionary, and keywords that a wrapper takes") {
+    CHECK(
+        found(
+            "import boto3\nclass Base:\n  def make(self):\n    return "
+            "boto3.client(self.service)\n  def run(self):\n    c = self.make()\n    "
+            "self.step(c)\n  def step(self, c):\n    pass\nclass Roles(Base):\n  service = 'iam'\n"
+            "  def step(self, c):\n    c.list_roles()\n") == "13 iam ListRoles;");
+    CHECK(found("import boto3\nclass A:\n  def __init__(self, client, name):\n    self.client = "
+                "client\n"
+                "  def go(self):\n    self.client.list_topics()\n"
+                "args = dict(client=boto3.client('sns'), name='n')\nA(**args).go()\n") ==
+          "6 sns ListTopics;");
+    CHECK(found("import boto3\nboto3.client('iam')\ndef f(client):\n  "
+                "client.list_user_policies(aws_retry=True, UserName='u')\n  "
+                "client.list_user_policies(user_name='u')\n") == "4 iam ListUserPolicies;");
+    CHECK(found("import boto3\nboto3.client('elb')\nboto3.client('elbv2')\nwait(lambda elbv2: "
+                "op(elbv2.describe_load_balancers))\n") == "4 elbv2 DescribeLoadBalancers;");
 }
 
 TEST_CASE("modules that import a name from each other, which neither has") {
