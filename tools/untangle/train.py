@@ -256,7 +256,7 @@ def main():
     tangles, native = load(a), Native()
     print(f"{len(tangles)} changes, {sum(len(t.rows) for t in tangles)} pairs", flush=True)
     learn(tangles, native, a.threads)
-    for bonus in (-0.05, -0.02, 0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13):
+    for bonus in (-0.1, -0.05, -0.02, 0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13):
         report(tangles, bonus)
     if not a.no_export:
         export(fit_pairs(tangles, lambda t: t.rows, PAIR, ROUNDS["pair"], a.threads), "pair")
