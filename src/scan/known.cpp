@@ -3,6 +3,7 @@
 #include "scan/known_forms.h"
 
 #include <algorithm>
+#include <array>
 
 namespace stanch::scan {
 namespace {
@@ -11,6 +12,23 @@ constexpr std::size_t bitmap_bits = std::size_t{1} << 20;
 
 std::size_t slot(std::uint64_t head) {
     return head * 0x9e3779b97f4a7c15U >> 44;
+}
+
+// The first eight bytes of a form. Hex of them is written here: no string is made for it.
+std::uint64_t head_of(std::string_view start, const Form& form) {
+    if (form.kind == Form::Kind::plain) return window_at(start.data());
+    if (form.kind != Form::Kind::base64) {
+        const std::string_view digits =
+            form.kind == Form::Kind::hex_lower ? "0123456789abcdef" : "0123456789ABCDEF";
+        std::array<char, 8> head{};
+        for (std::size_t i = 0; i < head.size(); ++i)
+            head[i] = digits[static_cast<unsigned char>(start[i / 2]) >> (i % 2 == 0 ? 4 : 0) & 15];
+        return window_at(head.data());
+    }
+    std::string head = written(start, form);
+    const std::uint64_t window = window_at(head.data());
+    wipe(head);
+    return window;
 }
 
 } // namespace
@@ -23,9 +41,7 @@ KnownValues::KnownValues(std::vector<KnownValue> values) : values_(std::move(val
     for (std::uint32_t value = 0; value < values_.size(); ++value) {
         const std::string_view start = values_[value].value.reveal().substr(0, smallest + 1);
         for (std::uint8_t form = 0; form < forms.size(); ++form) {
-            std::string head = written(start, forms[form]);
-            entries_.push_back({window_at(head.data()), value, form});
-            wipe(head);
+            entries_.push_back({head_of(start, forms[form]), value, form});
             const std::size_t bit = slot(entries_.back().head);
             bitmap_[bit / 64] |= std::uint64_t{1} << bit % 64;
         }

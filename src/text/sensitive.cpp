@@ -43,10 +43,10 @@ bool plainly_no_secret(std::string_view value) {
     constexpr std::array<std::string_view, 14> words{"true", "false",   "yes",   "no",       "on",
                                                      "off",  "none",    "null",  "debug",    "info",
                                                      "warn", "warning", "error", "localhost"};
-    if (std::ranges::find(words, lowered(value)) != words.end()) return true;
-    return std::ranges::all_of(
-               value, [](char c) { return digit(c) || c == '.' || c == '-' || c == ':'; }) &&
-           value.size() < 16;
+    if (value.size() >= 16) return false;
+    return std::ranges::find(words, lowered(value)) != words.end() ||
+           std::ranges::all_of(value,
+                               [](char c) { return digit(c) || c == '.' || c == '-' || c == ':'; });
 }
 
 enum class Class { lower, upper, digit, other };
