@@ -83,7 +83,7 @@ void IgnoreFile::add(std::string_view line) {
 // anything, a letter or digit at the end is no part of one.
 void IgnoreFile::index() {
     words_ = (patterns_.size() + 63) / 64;
-    by_byte_.assign(3 * 256 * words_, 0);
+    by_byte_.assign(std::size_t{3} * 256 * words_, 0);
     for (std::size_t i = 0; i < patterns_.size(); ++i) {
         const Pattern& pattern = patterns_[i];
         const auto allow = [&](std::size_t table, bool told, char wanted) {
