@@ -16,7 +16,7 @@ std::size_t slot(std::uint64_t head) {
 
 // The first eight bytes of a form. Hex of them is written here: no string is made for it.
 std::uint64_t head_of(std::string_view start, const Form& form) {
-    if (form.kind == Form::Kind::plain) return window_at(start.data());
+    if (form.kind == Form::Kind::plain) return window_at(&start.front());
     if (form.kind != Form::Kind::base64) {
         const std::string_view digits =
             form.kind == Form::Kind::hex_lower ? "0123456789abcdef" : "0123456789ABCDEF";
@@ -40,7 +40,7 @@ KnownValues::KnownValues(std::vector<KnownValue> values) : values_(std::move(val
     entries_.reserve(values_.size() * forms.size());
     for (std::uint32_t value = 0; value < values_.size(); ++value) {
         const std::string_view start = values_[value].value.reveal().substr(0, smallest + 1);
-        for (std::uint8_t form = 0; form < forms.size(); ++form) {
+        for (std::uint8_t form = 0; form < static_cast<std::uint8_t>(forms.size()); ++form) {
             entries_.push_back({head_of(start, forms[form]), value, form});
             const std::size_t bit = slot(entries_.back().head);
             bitmap_[bit / 64] |= std::uint64_t{1} << bit % 64;

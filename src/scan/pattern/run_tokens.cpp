@@ -27,7 +27,7 @@ void RunTokens::add(std::uint32_t anchor) {
     const std::uint8_t lead = lead_of(literal);
     if (lead != 0 && std::ranges::find(leads_, lead) == leads_.end()) leads_.push_back(lead);
     Heads& heads = lead != 0 ? outside_ : inside_;
-    std::uint16_t& head = heads[slot(literal.data())];
+    std::uint16_t& head = heads[slot(&literal.front())];
     links_.push_back({anchor, head, lead == 0 && probes_->edge(anchor)});
     head = static_cast<std::uint16_t>(links_.size() - 1);
 }
