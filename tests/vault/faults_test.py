@@ -1,5 +1,6 @@
 import json
 import os
+import pathlib
 import re
 import secrets
 import subprocess
@@ -275,13 +276,24 @@ class Canaries(VaultCase):
             self.home.run("vault", "unlock", secrets={"--password-fd": self.account.password})
             (self.home.work / "plain.env").write_text("A=bw://x/password\n")
             self.home.run("run", "--env-file", "plain.env", "--", "true", code=None)
+            self.crash("vault", "get", "x")
         finally:
             stop.set()
             watcher.join()
         self.assertEqual(seen, [])
         for needle in (canary, canary.encode().hex(), ba.b64(canary.encode())[:20], self.account.key.hex(), ba.b64(self.account.key)[:40]):
-            found = subprocess.run(["grep", "-rlaF", needle, str(self.home.top)], capture_output=True, text=True).stdout
+            found = subprocess.run(["grep", "-rlaF", needle, str(self.home.top), "/dev/shm"], capture_output=True, text=True).stdout
             self.assertEqual(found, "", needle[:12])
+
+    def crash(self, *words):
+        """a fault at the moment when the value is in memory, where a core would be written"""
+        allowed = ("sh", "-c", 'ulimit -c unlimited; exec "$@"', "sh")
+        at_answer = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=write", "-e", "inject=write:signal=SEGV:when=1")
+        pattern = pathlib.Path("/proc/sys/kernel/core_pattern").read_text().strip()
+        folder = pathlib.Path(pattern).parent if pattern.startswith("/") else self.home.work
+        before = set(folder.iterdir())
+        self.assertEqual(self.home.call(*words, before=allowed + at_answer).returncode, -11)
+        self.assertEqual(set(folder.iterdir()), before)
 
 
 if __name__ == "__main__":

@@ -22,8 +22,9 @@ class Home:
         self.work, self.home = self.top / "work", self.top / "home"
         self.work.mkdir()
         self.home.mkdir()
+        (self.top / "tmp").mkdir()
         self.url, self.account = url, account
-        self.env = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TERM": "dumb",
+        self.env = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TMPDIR": str(self.top / "tmp"), "LC_ALL": "C.UTF-8", "TERM": "dumb",
                     **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}, **environment}
 
     def close(self):
