@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The vault's calls as whole processes, against the tests' server, beside Bitwarden's own client where it is installed.
+"""The vault's calls as whole processes, against the tests' server; one value beside bw and (where it is installed) rbw.
 
     bench/vault.py [ITEMS…]        default: 200 and 10,000 items
 
@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -18,8 +19,11 @@ import time
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TOP / "tests"), str(TOP / "tests/vault")]
 os.environ.setdefault("STANCH", str(TOP / "build/release/stanch"))
+os.environ.setdefault("STANCH_SOURCE", str(TOP))
 
+from ground import Ground  # noqa: E402
 from harness import STANCH, Home  # noqa: E402
+from official import OfficialClient  # noqa: E402
 from support.bitwarden_account import PBKDF2, Account  # noqa: E402
 from support.bitwarden.server import Server  # noqa: E402
 
@@ -76,6 +80,48 @@ def bench(items):
         home.close()
 
 
+class Rbw:
+    """rbw with its agent; the password comes from a pinentry of ours"""
+
+    def __init__(self, home, ground, person):
+        pinentry = home.top / "pinentry"
+        pinentry.write_text("#!/bin/sh\necho OK\nwhile read -r line; do case $line in GETPIN*) echo \"D $RBW_TEST_PASSWORD\";; esac; echo OK; done\n")
+        pinentry.chmod(0o700)
+        self.env = {"PATH": os.environ["PATH"], "HOME": str(home.home), "SSL_CERT_FILE": str(ground.ca), "RBW_TEST_PASSWORD": person.password,
+                    "XDG_RUNTIME_DIR": str(home.top)}
+        for words in (("config", "set", "email", person.email), ("config", "set", "base_url", ground.url),
+                      ("config", "set", "pinentry", str(pinentry)), ("login",), ("unlock",), ("sync",)):
+            self.call(*words)
+
+    def call(self, *words):
+        return subprocess.run(["rbw", *words], env=self.env, check=True, capture_output=True)
+
+
+def beside_peers(rounds=5):
+    """one value: stanch, bw and (where it is installed) rbw, in turn on one server"""
+    ground = Ground()
+    person = ground.person(PBKDF2)
+    home = Home(ground.url, person)
+    home.login(None, "--ca-file", str(ground.ca))
+    home.run("vault", "create", "item 7", secrets={"--value-fd": "password 7"})
+    bw = OfficialClient(home.top, ground, person)
+    calls = {"`stanch vault get`, warm": (lambda: subprocess.run([STANCH, "vault", "get", "item 7"], env=home.env, check=True, stdout=subprocess.DEVNULL), None),
+             "`stanch vault get`, locked": (lambda: with_password(home, "vault", "get", "item 7"), lambda: home.run("vault", "lock")),
+             "`bw get password`": (lambda: bw.call("get", "password", "item 7"), None)}
+    if shutil.which("rbw"):
+        rbw = Rbw(home, ground, person)
+        calls["`rbw get`, its agent warm"] = (lambda: rbw.call("get", "item 7"), None)
+        calls["`rbw get`, locked"] = (lambda: rbw.call("get", "item 7"), lambda: rbw.call("lock"))
+    print("\n| call | wall min ms | wall median ms | CPU min ms | CPU median ms |\n|---|---|---|---|---|")
+    for name, (call, before) in calls.items():
+        measure(name, call, rounds, before)
+    if shutil.which("rbw"):
+        rbw.call("stop-agent")
+    home.close()
+    ground.close()
+
+
 if __name__ == "__main__":
     for count in [int(a) for a in sys.argv[1:]] or [200, 10000]:
         bench(count)
+    beside_peers()
