@@ -59,6 +59,7 @@ class Reporter {
                 placed_.insert(all[end++].mark);
             STANCH_CHECK(report(std::span(all).subspan(begin, end - begin)));
         }
+        own_.clear();
         STANCH_CHECK(report_unplaced(finds));
         return report_tags(finds);
     }
@@ -81,8 +82,10 @@ class Reporter {
         std::set<Fingerprint> in_blob;
         std::set<Fingerprint> in_message;
         bool in_name = false;
+        own_.clear();
         for (const git::Origin& origin : origins) {
             const Mark& mark = meaning_[origin.mark];
+            own_[mark.fingerprint] = &origin;
             if (mark.kind == Mark::Kind::blob) in_blob.insert(mark.fingerprint);
             if (mark.kind == Mark::Kind::commit) in_message.insert(mark.fingerprint);
             if (mark.kind == Mark::Kind::name) in_name = true;
@@ -114,11 +117,16 @@ class Reporter {
             of_commit_ = provenance_of(commit, content ? *content : std::string());
         }
         provenance_ = of_commit_;
-        provenance_.refs = origin.refs;
+        set_fate(origin, provenance_);
+    }
+
+    // What became of it: the things that a commit brings in at a path need not share that.
+    static void set_fate(const git::Origin& origin, Provenance& provenance) {
+        provenance.refs = origin.refs;
         if (origin.more_refs > 0)
-            provenance_.refs.push_back("and " + std::to_string(origin.more_refs) + " more");
-        provenance_.in_head = origin.in_head;
-        provenance_.note = note_of(origin);
+            provenance.refs.push_back("and " + std::to_string(origin.more_refs) + " more");
+        provenance.in_head = origin.in_head;
+        provenance.note = note_of(origin);
     }
 
     static std::string note_of(const git::Origin& origin) {
@@ -172,6 +180,7 @@ class Reporter {
     // The path itself is the text.
     Result<void> name(const git::Origin& origin) {
         Outcome found;
+        own_.clear();
         provenance_.object.clear();
         if (origin.object < context_.table.size())
             provenance_.object = git::ObjectId(context_.table.id(origin.object)).hex();
@@ -186,8 +195,11 @@ class Reporter {
         found.counts = {};
         std::erase_if(found.notes,
                       [](const Note& note) { return note.kind != Note::Kind::incomplete; });
-        for (Finding& finding : found.findings)
+        for (Finding& finding : found.findings) {
             finding.provenance = provenance_;
+            const auto own = own_.find(finding.fingerprint);
+            if (own != own_.end()) set_fate(*own->second, *finding.provenance);
+        }
         std::erase_if(found.findings,
                       [&](const Finding& finding) { return context_.engine.allowed(finding); });
         if (found.findings.empty() && found.notes.empty()) return {};
@@ -281,7 +293,8 @@ class Reporter {
     Worker worker_;
     git::ObjectReader reader_;
     std::vector<Mark> meaning_;
-    std::set<std::uint32_t> placed_; // marks that a commit has
+    std::set<std::uint32_t> placed_;                // marks that a commit has
+    std::map<Fingerprint, const git::Origin*> own_; // of what is being reported
     std::set<Fingerprint> known_;
     std::set<std::pair<Fingerprint, std::string>> late_; // found when the path was known, reported
     git::ObjectId last_commit_;
