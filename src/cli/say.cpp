@@ -27,6 +27,11 @@ bool answer(std::string_view text) {
     return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
 }
 
+bool answered() {
+    const std::lock_guard lock(speaking);
+    return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
 void tell(std::string_view line) {
     // Where both streams go to one place, they stay in order.
     (void)std::fflush(stdout);

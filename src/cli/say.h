@@ -11,6 +11,8 @@ namespace stanch::cli {
 
 // The answer: stdout, nothing added. False where the reader has gone (EPIPE) or the disk is full.
 bool answer(std::string_view text);
+// Whether all of it has been taken from us by now.
+bool answered();
 
 // A line for the person, on stderr.
 void tell(std::string_view line);

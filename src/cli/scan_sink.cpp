@@ -4,6 +4,7 @@
 #include "cli/say.h"
 #include "os/directory.h"
 #include "os/file.h"
+#include "os/harden.h"
 
 #include <filesystem>
 
@@ -31,6 +32,11 @@ std::string project_path(const std::string& shown, const std::string& project,
     return whole.starts_with(prefix) ? whole.substr(prefix.size()) : shown;
 }
 
+std::unexpected<Error> unwritten() {
+    return fail(ErrorKind::incomplete, "the report could not be written to standard output", {},
+                "what came out is a part: its reader has gone, or the disk is full");
+}
+
 } // namespace
 
 ScanSink::ScanSink(const ScanSettings& settings) : settings_(settings), today_(today()) {
@@ -38,6 +44,7 @@ ScanSink::ScanSink(const ScanSettings& settings) : settings_(settings), today_(t
 }
 
 Result<std::unique_ptr<ScanSink>> ScanSink::open(const ScanSettings& settings) {
+    os::ignore_broken_pipes(); // a reader that goes is told of, like a full disk
     std::unique_ptr<ScanSink> sink(new ScanSink(settings));
     STANCH_CHECK(sink->read_lists());
     STANCH_CHECK(sink->open_output(settings.format, settings.output));
@@ -155,8 +162,7 @@ Result<void> ScanSink::flush() {
         if (output.file) {
             STANCH_CHECK(output.file->append(output.text));
         } else if (!answer(output.text)) {
-            return fail(ErrorKind::unavailable,
-                        "the report could not be written to standard output");
+            return unwritten();
         }
         output.text.clear();
     }
@@ -214,6 +220,7 @@ Result<int> ScanSink::finish(bool whole) {
     for (Output& output : outputs_)
         output.writer->end(summary_, output.text);
     STANCH_CHECK(flush());
+    if (!answered()) return unwritten();
     for (Output& output : outputs_)
         if (output.file) STANCH_CHECK(output.file->commit());
     if (missed != exit_clean) return missed;

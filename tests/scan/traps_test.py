@@ -38,6 +38,7 @@ class Repository:
         self.keys = {}
         self.clock = 1700000000
         self.path.mkdir(parents=True, exist_ok=True)
+        self.init = init
         self.git("init", "-q", "-b", "main", *init)
 
     def git(self, *words, data=None, at=None, names=None):
@@ -172,6 +173,22 @@ class Traps(unittest.TestCase):
                                                                "GIT_EXTERNAL_DIFF": "false"})
         self.assertEqual(code, 1)
         self.check(r, found)
+
+    def test_a_reader_that_goes_and_a_full_disk_are_told(self):
+        r = self.repository()
+        r.write("a.py", "".join(f"k{i} = '{r.key(i)}'\n" for i in range(300)))
+        r.commit()
+        words = [STANCH, "scan", "--no-cache", "--format", "jsonl", "--history", str(r.path)]
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"part", done.stderr)
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE)
+        os.close(writing)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"part", done.stderr)
 
     def test_clones_of_every_kind(self):
         r = self.repository()
