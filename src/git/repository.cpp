@@ -179,6 +179,20 @@ Result<void> apply_objects(const Environment& environment, Repository& repositor
     return {};
 }
 
+// Names of submodules may have several parts.
+void find_stores(const std::string& directory, std::vector<std::string>& found) {
+    if (os::exists(directory + "/objects") &&
+        (os::exists(directory + "/HEAD") || os::exists(directory + "/config"))) {
+        found.push_back(directory);
+        return;
+    }
+    if (!os::exists(directory)) return;
+    const auto entries = os::list_directory(directory);
+    if (!entries) return; // whoever looks at the files there tells it
+    for (const os::DirectoryEntry& entry : *entries)
+        if (entry.kind == os::FileKind::directory) find_stores(directory + "/" + entry.name, found);
+}
+
 } // namespace
 
 Environment Environment::of_process() {
@@ -233,6 +247,13 @@ Result<Repository> Repository::discover(const std::string& path, const Environme
     }
     return fail(ErrorKind::not_found, "not in a Git repository", path,
                 "name a repository, or run 'git init'");
+}
+
+std::vector<std::string> Repository::submodule_git_dirs() const {
+    std::vector<std::string> found;
+    for (const std::string& of_worktree : worktree_git_dirs())
+        find_stores(of_worktree + "/modules", found);
+    return found;
 }
 
 std::vector<std::string> Repository::worktree_git_dirs() const {

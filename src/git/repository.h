@@ -57,6 +57,9 @@ struct Repository {
 
     // Git directories of all worktrees, the main one (common_dir) first.
     [[nodiscard]] std::vector<std::string> worktree_git_dirs() const;
+    // Of the submodules that are checked out in one of them, sound or not: each has a store of its
+    // own, and may have submodules of its own, which are not named here.
+    [[nodiscard]] std::vector<std::string> submodule_git_dirs() const;
 };
 
 // HEAD, objects/ and refs/ (or a commondir that has them): what Git itself takes for a git

@@ -30,7 +30,9 @@ class FileBytes : public ByteStream {
 
 class Walker {
   public:
-    Walker(Worker& worker, Outcome& outcome) : worker_(worker), outcome_(outcome) {}
+    // Directories that are looked at as repositories of their own are left out.
+    Walker(Worker& worker, Outcome& outcome, std::vector<std::string> apart)
+        : worker_(worker), outcome_(outcome), apart_(std::move(apart)) {}
 
     void directory(const std::string& path, const std::string& shown, bool top) {
         const auto entries = os::list_directory(path);
@@ -43,6 +45,7 @@ class Walker {
             if (top && entry.name.starts_with("sharedindex.")) continue;
             const std::string inner = path + "/" + entry.name;
             const std::string inner_shown = shown + "/" + entry.name;
+            if (std::ranges::find(apart_, inner) != apart_.end()) continue;
             if (entry.kind == os::FileKind::directory)
                 directory(inner, inner_shown, is_repository(inner));
             else if (entry.kind == os::FileKind::regular)
@@ -51,7 +54,7 @@ class Walker {
     }
 
   private:
-    // A submodule's or a worktree's git directory: it has objects, index and refs of its own.
+    // A worktree's git directory: it has index and refs of its own.
     static bool is_repository(const std::string& path) { return os::exists(path + "/HEAD"); }
 
     void file(const std::string& path, const std::string& shown) {
@@ -66,13 +69,15 @@ class Walker {
 
     Worker& worker_;
     Outcome& outcome_;
+    std::vector<std::string> apart_;
 };
 
 } // namespace
 
 void scan_git_directory(const git::Repository& repository, const git::Refs& refs, Worker& worker,
                         Outcome& outcome) {
-    Walker(worker, outcome).directory(repository.common_dir, ".git", true);
+    Walker(worker, outcome, repository.submodule_git_dirs())
+        .directory(repository.common_dir, ".git", true);
     std::string names;
     for (const git::Ref& ref : refs.refs)
         names += ref.name + "\n";

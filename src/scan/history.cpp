@@ -285,9 +285,50 @@ class HistoryScan {
 
 } // namespace
 
+namespace {
+
+// Names what is found in a repository inside of another one.
+class InsideSink : public Sink {
+  public:
+    InsideSink(Sink& outer, std::string where) : outer_(outer), where_(std::move(where)) {}
+
+    Result<void> take(Outcome outcome) override {
+        for (Finding& finding : outcome.findings)
+            finding.path = where_ + "!" + finding.path;
+        for (Note& note : outcome.notes)
+            note.path = where_ + (note.path.empty() ? "" : "!" + note.path);
+        return outer_.take(std::move(outcome));
+    }
+
+  private:
+    Sink& outer_;
+    std::string where_;
+};
+
+Result<void> scan_submodules(const Engine& engine, const git::Repository& repository, Sink& sink,
+                             const HistoryOptions& options) {
+    for (const std::string& git_dir : repository.submodule_git_dirs()) {
+        if (options.stop != nullptr && options.stop->load()) break; // the first scan has told it
+        const std::string where = ".git" + git_dir.substr(repository.common_dir.size());
+        InsideSink inside(sink, where);
+        const auto inner = git::Repository::open(git_dir);
+        if (inner) {
+            STANCH_CHECK(scan_history(engine, *inner, inside, options));
+        } else {
+            Outcome outcome;
+            outcome.miss(where, inner.error().what, inner.error().hint);
+            STANCH_CHECK(sink.take(std::move(outcome)));
+        }
+    }
+    return {};
+}
+
+} // namespace
+
 Result<void> scan_history(const Engine& engine, const git::Repository& repository, Sink& sink,
                           const HistoryOptions& options) {
-    return HistoryScan(engine, repository, sink, options).run();
+    STANCH_CHECK(HistoryScan(engine, repository, sink, options).run());
+    return scan_submodules(engine, repository, sink, options);
 }
 
 } // namespace stanch::scan

@@ -132,6 +132,19 @@ class Traps(unittest.TestCase):
         linked = r.path.parent / (r.path.name + "-linked")
         (linked / "wt").write_text(r.key("linked worktree's index") + "\n")
         r.git("add", "wt", at=linked)
+        # What only a submodule's own store has, two levels down.
+        inner, outer = (Repository(r.path.parent / (r.path.name + name), *r.init) for name in ("-inner", "-outer"))
+        for each, place in ((inner, "submodule's submodule"), (outer, "submodule")):
+            each.write("gone", r.key(place) + "\n")
+            each.commit()
+            each.git("rm", "-q", "gone")
+            if each is outer:
+                each.git("submodule", "--quiet", "add", str(inner.path), "in/ner")
+            each.write("here", "here\n")
+            each.commit()
+        r.git("submodule", "--quiet", "add", "--name", "a/b", str(outer.path), "sub")
+        r.git("submodule", "--quiet", "update", "--init", "--recursive")
+        r.git("reset", "-q", "--hard")
         # An LFS body, and what is staged.
         body = r.path / ".git/lfs/objects/ab/cd/abcd"
         body.parent.mkdir(parents=True)
