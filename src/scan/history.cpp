@@ -1,5 +1,6 @@
 #include "scan/history.h"
 
+#include "git/hash.h"
 #include "git/index.h"
 #include "git/object_stream.h"
 #include "git/object_walk.h"
@@ -7,6 +8,7 @@
 #include "scan/history_cache.h"
 #include "scan/history_report.h"
 #include "scan/history_visitor.h"
+#include "scan/sealed_report.h"
 
 #include <algorithm>
 #include <atomic>
@@ -115,6 +117,14 @@ void refer_to(const HistoryContext& context, std::set<std::string>& missing, Out
 
 namespace {
 
+// What was looked at under other options is not known under these.
+std::string cache_directory(const HistoryOptions& options) {
+    const ScanOptions& scan = options.scan;
+    const bool usual = scan.allow_comments && scan.known == nullptr &&
+                       scan.known_digests == nullptr && scan.limits == Limits{};
+    return usual ? options.cache_directory : std::string();
+}
+
 // One scan: what is new is looked at, what is known is taken from the cache.
 class HistoryScan {
   public:
@@ -124,28 +134,25 @@ class HistoryScan {
           store_(git::ObjectStore::open(repository)), walk_(store_), table_(store_, walk_.loose()),
           refs_(git::read_refs(repository)), seen_(table_.size()),
           context_{engine, repository, store_, table_, refs_, options.scan},
-          cache_(options.cache_directory, repository, engine.digest()),
+          cache_(cache_directory(options), table_, engine.digest()),
           walking_(walk_options(options)), origins_(store_, walk_, table_, refs_, whole_walk()) {}
 
     Result<void> run() {
-        state_ = history_state(store_, table_, walk_.loose(), refs_);
+        state_ = history_state(store_, table_, walk_.loose(), refs_, context_.repository);
         auto known = cache_.read();
         const bool nothing_new = known && known->state == state_;
         if (nothing_new) {
-            finds_ = std::move(known->finds);
-        } else {
-            look(known);
+            finds_.counts = known->finds.counts;
+            STANCH_CHECK(tell());
+            STANCH_TRY(const bool said,
+                       replay(known->report, report_key(known->key_objects), sink_));
+            if (said) return {};
         }
-        STANCH_CHECK(tell());
-        git::Origins origins;
-        if (nothing_new)
-            origins = std::move(known->origins);
-        else if (found())
-            origins = origins_.find(history_marks(finds_));
-        if (!nothing_new && complete_ && origins.problems.empty())
-            cache_.write(state_, finds_, origins, table_);
-        if (!found()) return {};
-        return report_history(context_, finds_, origins, sink_);
+        if (known && !known->read_finds()) known.reset();
+        if (nothing_new && known) return report_again(std::move(*known));
+        look(known);
+        if (!nothing_new) STANCH_CHECK(tell());
+        return report();
     }
 
   private:
@@ -154,6 +161,50 @@ class HistoryScan {
                !finds_.names.empty();
     }
     [[nodiscard]] bool stopped() const { return options_.stop != nullptr && options_.stop->load(); }
+
+    // Known, but its report was not kept.
+    Result<void> report_again(CachedHistory known) {
+        finds_ = std::move(known.finds);
+        return found() ? report_history(context_, finds_, known.origins, sink_) : Result<void>{};
+    }
+
+    Result<void> report() {
+        const git::Origins origins =
+            found() ? origins_.find(history_marks(finds_)) : git::Origins{};
+        ReportRecorder recorder(sink_);
+        if (found()) STANCH_CHECK(report_history(context_, finds_, origins, recorder));
+        if (!complete_ || !origins.problems.empty()) return {};
+        KeptReport kept;
+        kept.key_objects = key_objects();
+        kept.sealed = recorder.sealed(report_key(kept.key_objects));
+        cache_.write(state_, finds_, origins, table_, kept);
+        return {};
+    }
+
+    // A few objects with findings: who can read them needs no cache to know what is in them.
+    [[nodiscard]] std::string key_objects() const {
+        constexpr std::size_t most = 3;
+        std::set<std::uint32_t> numbers;
+        for (const auto* finds : {&finds_.blobs, &finds_.commits, &finds_.tags})
+            for (const auto& [fingerprint, objects] : *finds)
+                if (numbers.size() < most) numbers.insert(objects.front());
+        std::string ids;
+        for (const std::uint32_t number : numbers)
+            ids += table_.id(number);
+        return ids;
+    }
+
+    [[nodiscard]] std::string report_key(std::string_view key_objects) const {
+        git::Hasher hasher(git::ObjectFormat::sha256);
+        hasher.add("stanch history report 1\n");
+        hasher.add(state_.raw());
+        git::ObjectReader reader(store_);
+        const std::size_t size = git::raw_size(store_.format());
+        for (; key_objects.size() >= size; key_objects.remove_prefix(size))
+            if (const auto object = reader.read(git::ObjectId(key_objects.substr(0, size))))
+                hasher.add(object->content);
+        return std::string(hasher.finish().raw());
+    }
 
     static git::WalkOptions walk_options(const HistoryOptions& options) {
         git::WalkOptions walking;

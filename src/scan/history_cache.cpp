@@ -4,29 +4,18 @@
 #include "git/hash.h"
 #include "os/atomic_file.h"
 #include "os/random_file.h"
+#include "scan/cache_bytes.h"
 
 #include <array>
 
 namespace stanch::scan {
 namespace {
 
-constexpr std::string_view magic = "stanch history cache 1\n";
+constexpr std::string_view magic = "stanch history cache 2\n";
 constexpr std::size_t hash_size = 32;
 
-class Writer {
+class Writer : public CacheWriter {
   public:
-    void number(std::uint32_t value) {
-        value = std::byteswap(value);
-        out.append(reinterpret_cast<const char*>(&value), sizeof value);
-    }
-    void large(std::uint64_t value) {
-        number(static_cast<std::uint32_t>(value >> 32));
-        number(static_cast<std::uint32_t>(value));
-    }
-    void text(std::string_view value) {
-        number(static_cast<std::uint32_t>(value.size()));
-        out += value;
-    }
     void places(const std::map<Fingerprint, std::vector<std::uint32_t>>& all) {
         number(static_cast<std::uint32_t>(all.size()));
         for (const auto& [fingerprint, numbers] : all) {
@@ -49,22 +38,12 @@ class Writer {
         for (const std::string& ref : one.refs)
             text(ref);
     }
-
-    std::string out;
 };
 
-class Reader {
+class Reader : public CacheReader {
   public:
-    explicit Reader(std::string_view bytes) : in(bytes) {}
+    using CacheReader::CacheReader;
 
-    std::string text() { return std::string(in.take(in.u32())); }
-    // How many of something of at least this size follow; 0 where they cannot.
-    std::uint32_t count(std::size_t least) {
-        const std::uint32_t value = in.u32();
-        if (value <= in.rest().size() / least) return value;
-        in.take(std::string_view::npos);
-        return 0;
-    }
     std::map<Fingerprint, std::vector<std::uint32_t>> places(std::uint32_t limit) {
         std::map<Fingerprint, std::vector<std::uint32_t>> all;
         for (std::uint32_t left = count(36); left > 0; --left) {
@@ -92,13 +71,6 @@ class Reader {
             one.refs.push_back(text());
         return one;
     }
-    std::uint32_t checked(std::uint32_t limit) {
-        const std::uint32_t value = in.u32();
-        if (value >= limit) in.take(std::string_view::npos);
-        return value < limit ? value : 0;
-    }
-
-    git::ByteReader in;
 };
 
 std::string body_of(const HistoryFinds& finds, const git::Origins& origins) {
@@ -114,7 +86,15 @@ std::string body_of(const HistoryFinds& finds, const git::Origins& origins) {
     return std::move(writer.out);
 }
 
-bool read_body(std::string_view body, std::uint32_t objects, CachedHistory& history) {
+std::string hash(std::string_view bytes) {
+    return std::string(git::hash_of(git::ObjectFormat::sha256, bytes).raw());
+}
+
+} // namespace
+
+bool CachedHistory::read_finds() {
+    CachedHistory& history = *this;
+    const auto objects = static_cast<std::uint32_t>(ids.size() / id_size);
     Reader reader(body);
     history.finds.counts.contents = reader.in.u64();
     history.finds.counts.bytes = reader.in.u64();
@@ -128,22 +108,18 @@ bool read_body(std::string_view body, std::uint32_t objects, CachedHistory& hist
     return reader.in.ok() && reader.in.done();
 }
 
-std::string hash(std::string_view bytes) {
-    return std::string(git::hash_of(git::ObjectFormat::sha256, bytes).raw());
-}
-
-} // namespace
-
 git::ObjectId history_state(const git::ObjectStore& store, const git::ObjectTable& table,
-                            const std::vector<git::LooseObject>& loose, const git::Refs& refs) {
+                            const std::vector<git::LooseObject>& loose, const git::Refs& refs,
+                            const git::Repository& repository) {
     git::Hasher hasher(git::ObjectFormat::sha256);
     const auto add = [&](std::string_view text) {
         hasher.add(text);
         hasher.add(std::string_view("\0", 1));
     };
     add(std::to_string(table.size()));
+    add(repository.git_dir == repository.common_dir ? "" : "a linked worktree");
     for (const git::Pack& pack : store.packs()) {
-        add(pack.path);
+        add(pack.path.substr(pack.path.rfind('/') + 1)); // a clone has it elsewhere
         add(pack.index.pack_checksum());
         const auto file = os::RandomFile::open(pack.path);
         add(file ? std::to_string(file->size()) : "unreadable");
@@ -160,16 +136,17 @@ git::ObjectId history_state(const git::ObjectStore& store, const git::ObjectTabl
     return hasher.finish();
 }
 
-HistoryCache::HistoryCache(const std::string& directory, const git::Repository& repository,
+HistoryCache::HistoryCache(const std::string& directory, const git::ObjectTable& table,
                            std::string_view engine_digest) {
-    if (directory.empty()) return;
-    const std::string key = repository.common_dir + '\n' + std::string(engine_digest);
+    if (directory.empty() || table.size() == 0) return;
+    const std::string key = std::string(table.id(0)) + std::string(engine_digest);
     path_ =
         directory + "/history/" + git::hash_of(git::ObjectFormat::sha256, key).hex().substr(0, 32);
 }
 
-// magic, hash of what follows up to the ids, state, id size, number of ids, body; then the ids,
-// which need no hash: a wrong one only means that an object is looked at again.
+// magic, hash of what follows up to the ids, state, id size, number of ids, key objects, sealed
+// report, body; then the ids, which need no hash: a wrong one only means that an object is looked
+// at again.
 std::optional<CachedHistory> HistoryCache::read() const {
     if (path_.empty()) return std::nullopt;
     auto mapped = os::MappedFile::open(path_);
@@ -183,17 +160,22 @@ std::optional<CachedHistory> HistoryCache::read() const {
     history.state = git::ObjectId(in.take(hash_size));
     history.id_size = in.u32();
     const std::uint32_t count = in.u32();
-    const std::string_view body = in.take(in.u32());
+    history.key_objects = in.take(in.u32());
+    history.report = in.take(in.u32());
+    history.body = in.take(in.u32());
     history.ids = in.rest();
     if (!in.ok() || hash(rest.substr(0, rest.size() - history.ids.size())) != digest)
         return std::nullopt;
     if (history.ids.size() != std::size_t{count} * history.id_size) return std::nullopt;
-    if (!read_body(body, count, history)) return std::nullopt;
+    git::ByteReader counts(history.body);
+    history.finds.counts.contents = counts.u64();
+    history.finds.counts.bytes = counts.u64();
     return history;
 }
 
 void HistoryCache::write(const git::ObjectId& state, const HistoryFinds& finds,
-                         const git::Origins& origins, const git::ObjectTable& table) const {
+                         const git::Origins& origins, const git::ObjectTable& table,
+                         const KeptReport& report) const {
     if (path_.empty() || !finds.names.empty() || !finds.missing.empty()) return;
     for (const Note& note : finds.notes)
         if (note.kind == Note::Kind::incomplete) return;
@@ -201,6 +183,8 @@ void HistoryCache::write(const git::ObjectId& state, const HistoryFinds& finds,
     head.out += state.raw();
     head.number(static_cast<std::uint32_t>(table.ids().size() / std::max(1U, table.size())));
     head.number(table.size());
+    head.text(report.key_objects);
+    head.text(report.sealed);
     head.text(body_of(finds, origins));
     if (!os::make_directories(path_.substr(0, path_.rfind('/')))) return;
     auto file = os::AtomicFile::create(path_);

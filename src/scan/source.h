@@ -94,6 +94,8 @@ struct Limits {
                                    << 30; // of one outermost archive, all levels together
     std::uint64_t members = 1'000'000;    // likewise
     unsigned depth = 8;                   // archives inside archives
+
+    friend bool operator==(const Limits&, const Limits&) = default;
 };
 
 struct ScanOptions {

@@ -51,6 +51,15 @@ class Cache(unittest.TestCase):
         for key in self.r.keys:
             self.assertNotIn(key.encode(), file.read_bytes())
 
+    def test_clones_share_it_and_more_flags_do_not(self):
+        first = self.look()
+        self.r.git("clone", "-q", "--mirror", str(self.r.path), "../clone")
+        self.assertEqual(self.look(at=self.r.path.parent / "clone")[0], first[0])
+        (file,) = self.files()
+        before = file.read_bytes()
+        self.look("--no-allow")
+        self.assertEqual(file.read_bytes(), before)
+
     def test_a_damaged_one_counts_as_none(self):
         first = self.look()
         (file,) = self.files()
