@@ -8,6 +8,7 @@
 #include "text/encoding.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace stanch::scan {
 namespace {
@@ -27,27 +28,66 @@ Result<Database> embedded_database() {
                                                               : embedded.database_any);
 }
 
-// The key of a cached database: patterns, and the processor that it is for. Probes need no cache.
-std::string cache_name(std::span<const Pattern> patterns) {
-    std::string all;
-    for (const Pattern& pattern : patterns)
-        all += (pattern.expression ? "e" : pattern.any_case ? "i" : "l") + pattern.text + '\n';
+// What the first stage of a set runs.
+struct Compiled {
+    Database database;
+    std::string probes;
+};
+
+Result<Compiled> compile_first_stage(const catalog::RuleSet& set) {
+    Compiled compiled;
+    STANCH_TRY(Plan plan, plan_of(set));
+    compiled.probes = std::move(plan.probes);
+    if (!plan.patterns.empty()) {
+        STANCH_TRY(compiled.database, Database::compile(plan.patterns, Processor::this_one));
+    }
+    return compiled;
+}
+
+// A cached first stage: the size of the probes, the probes, and the database, if there is one.
+Result<Compiled> read_compiled(std::string_view bytes) {
+    std::uint64_t size = 0;
+    if (bytes.size() < sizeof size) return fail(ErrorKind::invalid, "cut off");
+    std::memcpy(&size, bytes.data(), sizeof size);
+    bytes.remove_prefix(sizeof size);
+    if (size > bytes.size()) return fail(ErrorKind::invalid, "cut off");
+    Compiled compiled;
+    compiled.probes = bytes.substr(0, size);
+    STANCH_CHECK(Probes::load(compiled.probes));
+    if (size < bytes.size()) {
+        STANCH_TRY(compiled.database, Database::load(bytes.substr(size)));
+    }
+    return compiled;
+}
+
+Result<std::string> written(const Compiled& compiled) {
+    const std::uint64_t size = compiled.probes.size();
+    std::string bytes(reinterpret_cast<const char*>(&size), sizeof size);
+    bytes += compiled.probes;
+    if (compiled.database.get() != nullptr) {
+        STANCH_TRY(const std::string database, compiled.database.serialise());
+        bytes += database;
+    }
+    return bytes;
+}
+
+// The key: the rules, this engine, and the processor that the database is for.
+std::string cache_name(const catalog::RuleSet& set) {
     const bool avx2 = __builtin_cpu_supports("avx2") != 0;
-    return "rules-" + Fingerprint::of("patterns", Secret(all), avx2 ? "avx2" : "any").hex() +
-           ".hsdb";
+    return "rules-" + digest_of(catalog::pack(set)) + (avx2 ? "-avx2" : "-any");
 }
 
 // A cache that cannot be read or written is no failure: the rules are compiled anew.
-Result<Database> compile_cached(std::span<const Pattern> patterns) {
+Result<Compiled> compile_cached(const catalog::RuleSet& set) {
     const auto directory = os::cache_directory();
-    const std::string path = directory ? *directory + "/" + cache_name(patterns) : "";
+    const std::string path = directory ? *directory + "/" + cache_name(set) : "";
     if (directory && os::exists(path))
         if (const auto bytes = os::read_file(path); bytes)
-            if (auto database = Database::load(*bytes); database) return database;
-    STANCH_TRY(Database database, Database::compile(patterns, Processor::this_one));
+            if (auto compiled = read_compiled(*bytes); compiled) return compiled;
+    STANCH_TRY(Compiled compiled, compile_first_stage(set));
     if (directory && os::make_directories(*directory))
-        if (const auto bytes = database.serialise(); bytes) (void)os::write_file(path, *bytes);
-    return database;
+        if (const auto bytes = written(compiled); bytes) (void)os::write_file(path, *bytes);
+    return compiled;
 }
 
 Result<void> check_all(const catalog::RuleSet& set) {
@@ -80,13 +120,9 @@ Result<Engine> Engine::built_in() {
 Result<Engine> Engine::with(const catalog::RuleSet& set) {
     STANCH_CHECK(check_all(set));
     auto rules = std::make_unique<Rules>(nullptr, set);
-    STANCH_TRY(Plan plan, plan_of(set));
-    Database database;
-    if (!plan.patterns.empty()) {
-        STANCH_TRY(database, compile_cached(plan.patterns));
-    }
-    rules->finder =
-        std::make_unique<const Finder>(std::move(database), Probes::of(std::move(plan.probes)));
+    STANCH_TRY(Compiled compiled, compile_cached(set));
+    rules->finder = std::make_unique<const Finder>(std::move(compiled.database),
+                                                   Probes::of(std::move(compiled.probes)));
     return Engine(std::move(rules));
 }
 

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <doctest/doctest.h>
 #include <filesystem>
+#include <fstream>
+#include <set>
 
 using namespace stanch;
 using namespace stanch::scan;
@@ -171,6 +173,33 @@ TEST_CASE("a regex that would not end is stopped, and named") {
     CHECK(troubles[0].kind == ErrorKind::incomplete);
     CHECK(troubles[0].what == "rule 'slow' met its match limit");
     CHECK(matcher.take_troubles().empty());
+}
+
+TEST_CASE("a user's rules are compiled once, and a broken cache is made anew") {
+    namespace fs = std::filesystem;
+    std::string home = (fs::temp_directory_path() / "stanch-cache-XXXXXX").string();
+    REQUIRE(mkdtemp(home.data()) != nullptr);
+    const std::string kept = std::getenv("XDG_CACHE_HOME");
+    setenv("XDG_CACHE_HOME", home.c_str(), 1);
+    std::set<std::string> names;
+    for (const char* spoiled : {"", "short", "\xff\xff\xff\xff\xff\xff\xff\x0f and no more"}) {
+        for (const auto& entry : fs::directory_iterator(home + "/"))
+            for (const auto& file : fs::directory_iterator(entry))
+                std::ofstream(file.path(), std::ios::binary) << spoiled;
+        for (int round = 0; round < 2; ++round) {
+            const auto engine = engine_of("[[rules]]\nid='mine'\nregex='tok_([a-z]{4})'\n");
+            REQUIRE(engine);
+            Matcher matcher(*engine);
+            std::vector<Finding> findings;
+            matcher.scan({.bytes = "a tok_abcd", .path = "a.py", .commit = {}}, findings);
+            REQUIRE(findings.size() == 1);
+        }
+        for (const auto& file : fs::directory_iterator(home + "/stanch"))
+            names.insert(file.path().string());
+    }
+    CHECK(names.size() == 1);
+    setenv("XDG_CACHE_HOME", kept.c_str(), 1);
+    fs::remove_all(home);
 }
 
 TEST_CASE("an invalid regex names rule, position and line") {
