@@ -144,6 +144,12 @@ class EditParser {
     std::vector<PastEdit> edits_;
 };
 
+// A partial clone would fetch old contents one by one.
+bool lacks_contents(const Git& git) {
+    return git.succeeds(
+        {"config", "--get-regexp", R"(^(extensions\.partialclone|remote\..*\.promisor)$)"});
+}
+
 } // namespace
 
 Result<History> read_history(const Git& git, const std::string& revision, const Change& change) {
@@ -156,6 +162,7 @@ Result<History> read_history(const Git& git, const std::string& revision, const 
                                {}}));
     history.commits = parse_names(names);
     const std::vector<std::string> paths = followed(change);
+    if (paths.empty() || lacks_contents(git)) return history;
     const std::string ids = commits_with(history.commits, paths);
     if (ids.empty()) return history;
     GitCall call{{"--literal-pathspecs", "diff-tree", "--stdin", "-r", "-p", "-U0", "--root",
@@ -164,7 +171,7 @@ Result<History> read_history(const Git& git, const std::string& revision, const 
                  ids,
                  {}};
     call.words.insert(call.words.end(), paths.begin(), paths.end());
-    // A clone that lacks old contents has no diffs to show; the names are enough.
+    // Where an old content is missing, the names are enough.
     if (auto edits = git.run(call)) history.edits = std::move(*edits);
     return history;
 }

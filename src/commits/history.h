@@ -32,7 +32,8 @@ constexpr std::size_t history_commits = 1000;
 // A commit that touches more files than this is a sweep, and says nothing.
 constexpr std::size_t sweep_files = 30;
 
-// The commits that `revision` reaches. Bounded: diffs are read of 120 commits and 40 files at most.
+// The commits that `revision` reaches. Bounded: diffs are read of 120 commits and 40 files at most,
+// and of none in a partial clone, which would have to fetch them.
 Result<History> read_history(const Git& git, const std::string& revision, const Change& change);
 
 // The edits that a History's text holds. Text that is no diff is passed over.

@@ -350,6 +350,26 @@ class SplitTest(unittest.TestCase):
         for commit in repository.git("rev-list", "HEAD^..HEAD").split():
             self.assertIn("gpgsig", repository.git("cat-file", "commit", commit))
 
+    def test_a_partial_clone_fetches_nothing(self):
+        repository = self.repository
+        repository.git("config", "uploadpack.allowFilter", "true")
+        for number in range(3):
+            repository.write("plain.txt", f"{number}\n" + "".join(f"line {i}\n" for i in range(60)))
+            repository.git("commit", "-q", "-m", f"Change {number}", "plain.txt")
+        clone = Repository()
+        self.addCleanup(clone.close)
+        shutil.rmtree(clone.path)
+        subprocess.run(["git", "clone", "-q", "--filter=blob:none", f"file://{repository.path}", clone.path], check=True,
+                       env=ENVIRONMENT, capture_output=True)
+        clone.git("config", "remote.origin.url", f"ext::touch {clone.path}/fetched")
+        clone.git("config", "protocol.ext.allow", "always")
+        for name in ("plain.txt", "gone.py"):
+            clone.write(name, "changed\n" + (clone.path / name).read_text())
+        clone.git("add", "-A")
+        plan = json.loads(clone.stanch("split", "--staged", "--plan", "--format", "json").stdout)
+        self.assertEqual(2, sum(len(part["hunks"]) for part in plan["parts"]))
+        self.assertFalse((clone.path / "fetched").exists())
+
     def test_first_commit(self):
         repository = Repository()
         self.addCleanup(repository.close)
