@@ -59,7 +59,7 @@ class Issues : public Writer {
 
 } // namespace
 
-std::unique_ptr<Writer> azure_writer(Options options) {
+std::unique_ptr<Writer> azure_writer(const Options& options) {
     return std::make_unique<Issues>(options);
 }
 

@@ -42,7 +42,7 @@ class Brief : public Writer {
 
 } // namespace
 
-std::unique_ptr<Writer> brief_writer(Options options) {
+std::unique_ptr<Writer> brief_writer(const Options& options) {
     return std::make_unique<Brief>(options);
 }
 

@@ -56,7 +56,7 @@ class Csv : public Writer {
 
 } // namespace
 
-std::unique_ptr<Writer> csv_writer(Options options) {
+std::unique_ptr<Writer> csv_writer(const Options& options) {
     return std::make_unique<Csv>(options);
 }
 

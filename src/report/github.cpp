@@ -123,10 +123,10 @@ class Markdown : public Writer {
 
 } // namespace
 
-std::unique_ptr<Writer> github_writer(Options options) {
+std::unique_ptr<Writer> github_writer(const Options& options) {
     return std::make_unique<Annotations>(options);
 }
-std::unique_ptr<Writer> markdown_writer(Options options) {
+std::unique_ptr<Writer> markdown_writer(const Options& options) {
     return std::make_unique<Markdown>(options);
 }
 

@@ -125,7 +125,7 @@ class Gitlab : public Writer {
 
 } // namespace
 
-std::unique_ptr<Writer> gitlab_writer(Options options) {
+std::unique_ptr<Writer> gitlab_writer(const Options& options) {
     return std::make_unique<Gitlab>(std::move(options));
 }
 

@@ -125,7 +125,7 @@ class Gitleaks : public Writer {
 
 } // namespace
 
-std::unique_ptr<Writer> gitleaks_writer(Options options) {
+std::unique_ptr<Writer> gitleaks_writer(const Options& options) {
     return std::make_unique<Gitleaks>(std::move(options));
 }
 

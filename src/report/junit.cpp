@@ -93,7 +93,7 @@ class Junit : public Writer {
 
 } // namespace
 
-std::unique_ptr<Writer> junit_writer(Options options) {
+std::unique_ptr<Writer> junit_writer(const Options& options) {
     return std::make_unique<Junit>(std::move(options));
 }
 

@@ -10,7 +10,7 @@
 namespace stanch::report {
 namespace {
 
-using Make = std::unique_ptr<Writer> (*)(Options);
+using Make = std::unique_ptr<Writer> (*)(const Options&);
 
 constexpr std::array<std::string_view, 12> names{"human",  "jsonl", "json",     "sarif",
                                                  "csv",    "junit", "gitlab",   "gitleaks",
@@ -53,10 +53,10 @@ class JsonArray : public Writer {
 
 } // namespace
 
-std::unique_ptr<Writer> jsonl_writer(Options options) {
+std::unique_ptr<Writer> jsonl_writer(const Options& options) {
     return std::make_unique<JsonLines>(options);
 }
-std::unique_ptr<Writer> json_writer(Options options) {
+std::unique_ptr<Writer> json_writer(const Options& options) {
     return std::make_unique<JsonArray>(options);
 }
 

@@ -5,17 +5,17 @@
 
 namespace stanch::report {
 
-std::unique_ptr<Writer> human_writer(Options options);
-std::unique_ptr<Writer> jsonl_writer(Options options);
-std::unique_ptr<Writer> json_writer(Options options);
-std::unique_ptr<Writer> sarif_writer(Options options);
-std::unique_ptr<Writer> csv_writer(Options options);
-std::unique_ptr<Writer> junit_writer(Options options);
-std::unique_ptr<Writer> gitlab_writer(Options options);
-std::unique_ptr<Writer> gitleaks_writer(Options options);
-std::unique_ptr<Writer> brief_writer(Options options);
-std::unique_ptr<Writer> github_writer(Options options);
-std::unique_ptr<Writer> azure_writer(Options options);
-std::unique_ptr<Writer> markdown_writer(Options options);
+std::unique_ptr<Writer> human_writer(const Options& options);
+std::unique_ptr<Writer> jsonl_writer(const Options& options);
+std::unique_ptr<Writer> json_writer(const Options& options);
+std::unique_ptr<Writer> sarif_writer(const Options& options);
+std::unique_ptr<Writer> csv_writer(const Options& options);
+std::unique_ptr<Writer> junit_writer(const Options& options);
+std::unique_ptr<Writer> gitlab_writer(const Options& options);
+std::unique_ptr<Writer> gitleaks_writer(const Options& options);
+std::unique_ptr<Writer> brief_writer(const Options& options);
+std::unique_ptr<Writer> github_writer(const Options& options);
+std::unique_ptr<Writer> azure_writer(const Options& options);
+std::unique_ptr<Writer> markdown_writer(const Options& options);
 
 } // namespace stanch::report
