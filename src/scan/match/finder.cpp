@@ -34,7 +34,8 @@ bool alphanumeric(char c) {
 int collect(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
     auto& collected = *static_cast<Collected*>(context);
     for (std::uint32_t anchor = id; anchor != Probes::none; anchor = collected.probes.next(anchor))
-        collected.probe(anchor, to);
+        if (collected.probes.whole_stands(anchor, collected.window, to))
+            collected.probe(anchor, to);
     return 0;
 }
 

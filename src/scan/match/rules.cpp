@@ -118,7 +118,9 @@ Result<Plan> plan_of(const catalog::RuleSet& set) {
         for (const Anchor& anchor : stage.anchors) {
             const std::uint32_t number = probes.add(i, anchor);
             if (number != Probes::none)
-                plan.patterns.push_back({anchor.text, anchor.any_case, anchor.expression, number});
+                plan.patterns.push_back(
+                    {anchor.expression ? anchor.text : std::string(Probes::searched(anchor.text)),
+                     anchor.any_case, anchor.expression, number});
         }
     }
     plan.probes = probes.bytes();

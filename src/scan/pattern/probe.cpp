@@ -136,6 +136,13 @@ std::size_t Probes::end_of_run(const RunRow& run, std::string_view window, std::
     return 0;
 }
 
+bool Probes::literal_stands(std::uint32_t id, std::string_view there) const {
+    if (!any_case(id)) return there == literal(id);
+    return std::ranges::equal(there, literal(id), [](char a, char b) {
+        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b;
+    });
+}
+
 // Whether what stands before a literal that begins at `begin` may be a match's.
 bool Probes::read_back(const AnchorRow& anchor, std::string_view window, std::size_t begin) const {
     const AutomatonRow& automaton = automata_[anchor.backward];
@@ -230,7 +237,8 @@ void ProbesWriter::add_readings(const Anchor& anchor, Probes::AnchorRow& row) {
 }
 
 bool ProbesWriter::link(const Anchor& anchor, std::uint32_t number) {
-    const auto [at, fresh] = last_.try_emplace({anchor.text, anchor.any_case}, number);
+    const auto [at, fresh] =
+        last_.try_emplace({std::string(Probes::searched(anchor.text)), anchor.any_case}, number);
     if (fresh) return false;
     anchors_[at->second].next = number;
     at->second = number;

@@ -9,6 +9,7 @@
 #include "core/result.h"
 #include "scan/pattern/first_stage.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -59,6 +60,20 @@ class Probes {
     }
     [[nodiscard]] std::string_view literal(std::uint32_t id) const {
         return {texts_.data() + anchors_[id].text, anchors_[id].literal};
+    }
+    // What Vectorscan looks for: the end of a literal. It tells the whole of a long one in a way of
+    // its own, which was seen to miss other literals (5.4.9: "bkey" beside fifteen of 'a' and
+    // "key").
+    static constexpr std::size_t longest_searched = 8;
+    static std::string_view searched(std::string_view literal) {
+        return literal.substr(literal.size() - std::min(literal.size(), longest_searched));
+    }
+    // Whether the whole of a literal, whose end was found, ends at `to`.
+    [[nodiscard]] bool whole_stands(std::uint32_t id, std::string_view window,
+                                    std::size_t to) const {
+        const std::size_t size = anchors_[id].literal;
+        return size <= longest_searched ||
+               (to >= size && literal_stands(id, window.substr(to - size, size)));
     }
     // How far before `end`, which probe() gave, the literal that ends at `to` begins; 0: there is
     // none.
@@ -133,6 +148,7 @@ class Probes {
                                   std::size_t begin) const;
     [[nodiscard]] std::size_t end_of_run(const RunRow& run, std::string_view window, std::size_t at,
                                          std::size_t latest) const;
+    [[nodiscard]] bool literal_stands(std::uint32_t id, std::string_view there) const;
     [[nodiscard]] bool read_back(const AnchorRow& anchor, std::string_view window,
                                  std::size_t begin) const;
     [[nodiscard]] std::size_t read_on(const AnchorRow& anchor, std::string_view window,
