@@ -196,7 +196,7 @@ class HistoryScan {
 
     [[nodiscard]] std::string report_key(std::string_view key_objects) const {
         git::Hasher hasher(git::ObjectFormat::sha256);
-        hasher.add("stanch history report 1\n");
+        hasher.add("stanch history report 2\n");
         hasher.add(state_.raw());
         git::ObjectReader reader(store_);
         const std::size_t size = git::raw_size(store_.format());

@@ -33,15 +33,24 @@ void put(CacheWriter& out, const std::vector<std::string>& texts) {
         out.text(text);
 }
 
-void put(CacheWriter& out, const Provenance& from) {
+// Many findings in a row have the same branches and tags: said once.
+void put_refs(CacheWriter& out, const std::vector<std::string>& refs,
+              std::vector<std::string>& last) {
+    out.number(refs == last ? 1 : 0);
+    if (refs == last) return;
+    put(out, refs);
+    last = refs;
+}
+
+void put(CacheWriter& out, const Provenance& from, std::vector<std::string>& last_refs) {
     for (const std::string* text : {&from.commit, &from.author, &from.email, &from.date,
                                     &from.message, &from.object, &from.note})
         out.text(*text);
-    put(out, from.refs);
+    put_refs(out, from.refs, last_refs);
     out.number(from.in_head ? 1 : 0);
 }
 
-void put(CacheWriter& out, const Finding& finding) {
+void put(CacheWriter& out, const Finding& finding, std::vector<std::string>& last_refs) {
     for (const std::string* text : {&finding.path, &finding.rule, &finding.description,
                                     &finding.provider, &finding.why, &finding.next})
         out.text(*text);
@@ -58,7 +67,7 @@ void put(CacheWriter& out, const Finding& finding) {
     put(out, finding.decoded_by);
     out.text(finding.fingerprint.hex());
     out.number(finding.provenance ? 1 : 0);
-    if (finding.provenance) put(out, *finding.provenance);
+    if (finding.provenance) put(out, *finding.provenance, last_refs);
 }
 
 void get(CacheReader& in, Span& span) {
@@ -71,15 +80,19 @@ void get(CacheReader& in, std::vector<std::string>& texts) {
         texts.push_back(in.text());
 }
 
-void get(CacheReader& in, Provenance& from) {
+void get(CacheReader& in, Provenance& from, std::vector<std::string>& last_refs) {
     for (std::string* text : {&from.commit, &from.author, &from.email, &from.date, &from.message,
                               &from.object, &from.note})
         *text = in.text();
-    get(in, from.refs);
+    if (in.in.u32() == 0) {
+        last_refs.clear();
+        get(in, last_refs);
+    }
+    from.refs = last_refs;
     from.in_head = in.in.u32() != 0;
 }
 
-Finding finding(CacheReader& in) {
+Finding finding(CacheReader& in, std::vector<std::string>& last_refs) {
     Finding finding;
     for (std::string* text : {&finding.path, &finding.rule, &finding.description, &finding.provider,
                               &finding.why, &finding.next})
@@ -96,17 +109,18 @@ Finding finding(CacheReader& in) {
     finding.secret_in_line = in.in.u64();
     get(in, finding.decoded_by);
     finding.fingerprint = Fingerprint::parse(in.text()).value_or(Fingerprint());
-    if (in.in.u32() != 0) get(in, finding.provenance.emplace());
+    if (in.in.u32() != 0) get(in, finding.provenance.emplace(), last_refs);
     return finding;
 }
 
 // All outcomes, or nothing: what is not whole is not reported.
 bool read_all(std::string_view plain, std::vector<Outcome>& outcomes) {
     CacheReader in(plain);
+    std::vector<std::string> last_refs;
     while (in.in.ok() && !in.in.done()) {
         Outcome& outcome = outcomes.emplace_back();
         for (std::uint32_t left = in.count(least_finding); left > 0 && in.in.ok(); --left)
-            outcome.findings.push_back(finding(in));
+            outcome.findings.push_back(finding(in, last_refs));
     }
     return in.in.ok();
 }
@@ -123,7 +137,7 @@ Result<void> ReportRecorder::take(Outcome outcome) {
         CacheWriter out;
         out.number(static_cast<std::uint32_t>(outcome.findings.size()));
         for (const Finding& finding : outcome.findings)
-            put(out, finding);
+            put(out, finding, last_refs_);
         kept_ += out.out;
         wipe(out.out);
     }

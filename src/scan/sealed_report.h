@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stanch::scan {
 
@@ -27,6 +28,7 @@ class ReportRecorder : public Sink {
   private:
     Sink& to_;
     std::string kept_;
+    std::vector<std::string> last_refs_;
     bool only_findings_ = true;
 };
 
