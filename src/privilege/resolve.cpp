@@ -81,6 +81,7 @@ const Context* Resolver::intern(const Context& wanted) {
 
 const Values& Resolver::evaluate(Module& module, Node node, const Context* context) {
     constexpr std::uint8_t most_tries = 3;
+    constexpr std::uint16_t most_fresh_starts = 2;
     if (!node) return nothing_;
     if (depth_ > deepest) {
         cut_ = 0;
@@ -116,7 +117,7 @@ const Values& Resolver::evaluate(Module& module, Node node, const Context* conte
     } else {
         // What waited for this answer can be worked out afresh, now that it is known.
         for (std::size_t i = first_waiting; i < waiting_.size(); ++i)
-            waiting_[i]->tries = 0;
+            if (waiting_[i]->fresh_starts++ < most_fresh_starts) waiting_[i]->tries = 0;
         waiting_.resize(first_waiting);
     }
     return answer.values;

@@ -188,6 +188,7 @@ class Resolver {
         Values values;
         int open_at = -1; // the depth at which it is being worked out now
         std::uint8_t tries = 0;
+        std::uint16_t fresh_starts = 0;
         bool cut = false;
     };
     static constexpr int not_cut = 1 << 30;

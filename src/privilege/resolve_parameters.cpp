@@ -35,8 +35,8 @@ void Resolver::add_sites(std::vector<Site>& out, std::string_view name, Matches 
         if (known == calls_by_name_.end()) continue;
         for (const Site& site : known->second) {
             if (out.size() >= most_sites) return;
-            if (std::ranges::any_of(Values(evaluate(*site.module, called_at(site), nullptr)),
-                                    matches))
+            // Nothing is evaluated while this answer is looked at: no copy of it is needed.
+            if (std::ranges::any_of(evaluate(*site.module, called_at(site), nullptr), matches))
                 out.push_back(site);
         }
     }
