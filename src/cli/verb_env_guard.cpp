@@ -4,6 +4,7 @@
 #include "cli/verbs.h"
 #include "env/guard.h"
 #include "env/json.h"
+#include "os/directory.h"
 
 #include <array>
 
@@ -53,6 +54,8 @@ Result<int> run(const Arguments& arguments) {
     env::GuardOptions options;
     options.directory =
         arguments.positional().empty() ? current_directory() : arguments.positional()[0];
+    if (!os::is_directory(options.directory))
+        return fail(ErrorKind::usage, "there is no such folder", options.directory);
     options.history = !arguments.has("--no-history");
     STANCH_TRY(ConfigFile config, load_config(options.directory));
     STANCH_TRY(options.shared, shared_env_files(config.root));

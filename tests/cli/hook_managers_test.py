@@ -125,7 +125,7 @@ class Installed(Repository):
     def test_no_space_and_no_home_do_not_open_the_door(self):
         self.stanch("hook", "install")
         self.leak("a.txt")
-        for env in ({"HOME": "/nonexistent"}, {"HOME": ""}, {"XDG_CACHE_HOME": "/proc/1/none"}, {"TMPDIR": "/nonexistent"}):
+        for env in ({"HOME": "/dev/null/none"}, {"HOME": ""}, {"XDG_CACHE_HOME": "/dev/null/none"}, {"TMPDIR": "/dev/null/none"}):
             with self.subTest(env):
                 self.git("commit", "-q", "-m", "x", code=1, **env)
         full = "ulimit -f 0; exec git commit -q -m x"

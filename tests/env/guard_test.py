@@ -532,6 +532,11 @@ class Guard(unittest.TestCase):
             repository.write("stanch.toml", '[env]\nshared = ["config/.env.*"]\n')
             self.assertEqual(repository.guard(), (0, [], ""))
 
+    def test_a_folder_that_is_not_there_is_not_clean(self):
+        done = subprocess.run([STANCH, "env", "guard", "/nonexistent"], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("/nonexistent", done.stderr)
+
     def test_a_folder_without_git(self):
         with tempfile.TemporaryDirectory() as top:
             pathlib.Path(top, ".env").write_text(SECRET)
