@@ -74,7 +74,7 @@ std::optional<std::uint32_t> ObjectTable::find(std::string_view raw) const {
 }
 
 std::optional<std::uint32_t> TableLookup::find(std::string_view raw) {
-    Answer& answer = recent_[load_big_endian<std::uint32_t>(raw.data()) % recent];
+    Answer& answer = recent_[load_big_endian<std::uint32_t>(&raw.front()) % recent];
     if (answer.size == raw.size() && std::memcmp(answer.id.data(), raw.data(), raw.size()) == 0)
         return answer.number;
     const auto found = table_.find(raw);
