@@ -63,7 +63,7 @@ def main():
                 stamp.touch()
             else:
                 failed += 1
-                print(text)
+                print(text, flush=True)
     print(f"clang-tidy: {len(todo)} files looked at, {failed} with complaints", file=sys.stderr)
     return 1 if failed else 0
 
