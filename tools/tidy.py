@@ -16,6 +16,7 @@ import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 BUILD = TOP / "build" / "tidy"
+PROGRAM = TOP / "build" / "lint" / "bin" / "clang-tidy"
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 
 
@@ -33,14 +34,15 @@ def key(entry):
     files = set()
     closure(pathlib.Path(entry["file"]), files)
     command = entry["command"].replace(str(TOP), "")
-    digest = hashlib.sha256((TOP / ".clang-tidy").read_bytes() + command.encode())
+    digest = hashlib.sha256((TOP / ".clang-tidy").read_bytes() + (TOP / "tools/lint-requirements.txt").read_bytes()
+                            + command.encode())
     for file in sorted(files):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
 def check(entry):
-    done = subprocess.run(["clang-tidy-19", "--quiet", "-p", str(BUILD), entry["file"]], capture_output=True, text=True)
+    done = subprocess.run([str(PROGRAM), "--quiet", "-p", str(BUILD), entry["file"]], capture_output=True, text=True)
     return done.returncode, done.stdout
 
 

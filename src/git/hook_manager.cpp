@@ -23,7 +23,7 @@ std::string local_file(const HookPlace& place) {
     const std::string& team = place.manager_file;
     const std::size_t slash = team.rfind('/');
     const std::string stem =
-        team.substr(slash + 1).starts_with(".") ? ".lefthook-local" : "lefthook-local";
+        team.substr(slash + 1).starts_with('.') ? ".lefthook-local" : "lefthook-local";
     return team.substr(0, slash + 1) + stem + ".yml";
 }
 

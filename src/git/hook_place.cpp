@@ -27,7 +27,7 @@ Result<std::string> ask(const std::string& start, std::vector<std::string> words
 }
 
 std::string absolute(const std::string& base, const std::string& path) {
-    if (path.starts_with("/")) return path;
+    if (path.starts_with('/')) return path;
     const auto real = os::real_path(base);
     return (real ? *real : base) + "/" + path;
 }

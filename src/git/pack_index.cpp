@@ -8,7 +8,7 @@
 namespace stanch::git {
 namespace {
 
-constexpr std::size_t fanout_size = 256 * 4;
+constexpr std::size_t fanout_size = std::size_t{256} * 4;
 constexpr std::uint32_t large_bit = 0x80000000U;
 constexpr std::uint64_t nowhere = ~std::uint64_t{0};
 constexpr std::string_view version_2_magic = "\377tOc";

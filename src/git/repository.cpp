@@ -40,7 +40,7 @@ Result<std::string> follow_git_file(const std::string& file) {
     line = first_line(std::move(line));
     if (!line.starts_with("gitdir: "))
         return fail(ErrorKind::invalid, "a .git file that names no directory", file);
-    const std::string directory = joined(parent_of(file), line.substr(8));
+    std::string directory = joined(parent_of(file), line.substr(8));
     if (!is_git_dir(directory))
         return fail(ErrorKind::not_found, "the .git file names a directory that is no repository",
                     file, "run 'git worktree repair' or 'git submodule update --init'");

@@ -51,7 +51,7 @@ Result<std::string> look_up(const std::string& name, std::string_view path) {
     for (std::size_t at = 0; at <= path.size();) {
         const std::size_t end = std::min(path.find(':', at), path.size());
         const std::string_view folder = path.substr(at, end - at);
-        const std::string candidate = (folder.empty() ? "." : std::string(folder)) + "/" + name;
+        std::string candidate = (folder.empty() ? "." : std::string(folder)) + "/" + name;
         if (is_program(candidate)) return candidate;
         if (unusable.empty() && exists(candidate)) unusable = candidate;
         at = end + 1;

@@ -27,7 +27,7 @@ void harden_process() {
 
 void unharden_for_exec() {
     if (core_limit_known) setrlimit(RLIMIT_CORE, &core_limit_before);
-    if (pipes_ignored) std::signal(SIGPIPE, SIG_DFL);
+    if (pipes_ignored) (void)std::signal(SIGPIPE, SIG_DFL);
 }
 
 void ignore_broken_pipes() {

@@ -63,8 +63,8 @@ class Monitor {
         ioctl(slave_, TIOCSCTTY, 0);
         for (const int ignored : {SIGTTOU, SIGTTIN, SIGTSTP, SIGINT, SIGQUIT, SIGTERM, SIGHUP,
                                   SIGPIPE, SIGUSR1, SIGUSR2})
-            std::signal(ignored, SIG_IGN);
-        std::signal(SIGCHLD, SIG_DFL);
+            (void)std::signal(ignored, SIG_IGN);
+        (void)std::signal(SIGCHLD, SIG_DFL);
         auto gate = make_ends();
         const pid_t child = gate ? fork() : -1;
         if (child == 0) program(*gate, failure);
@@ -89,7 +89,7 @@ class Monitor {
         int go = 0;
         get(gate.read.get(), go);
         for (const int ignored : {SIGTTOU, SIGTTIN, SIGTSTP, SIGPIPE})
-            std::signal(ignored, SIG_DFL);
+            (void)std::signal(ignored, SIG_DFL);
         become(execution_, streams_, signals_, failure);
     }
 
