@@ -19,7 +19,7 @@ std::string help_text(const Verb& verb) {
         "stanch " + std::string(verb.name) + ": " + std::string(verb.summary) + "\n\n";
     text += "usage: stanch " + std::string(verb.name) + (verb.flags.empty() ? "" : " [FLAG…]");
     if (!verb.usage.empty()) text += " " + std::string(verb.usage);
-    text += "\n";
+    text += '\n';
     if (!verb.text.empty()) text += "\n" + std::string(verb.text) + "\n";
     if (verb.flags.empty()) return text;
     text += "\nflags:\n";

@@ -270,7 +270,7 @@ Result<int> guard_staged(const Door& door) {
         tell(path +
              ": a .env file is not for Git (`stanch env guard --fix` ignores and untracks it)");
     if (paths.empty()) return exit_clean;
-    tell(std::string(shared_way));
+    tell(shared_way);
     return exit_found;
 }
 
@@ -282,7 +282,7 @@ int guard_pushed(const Door& door) {
     if (door.env_pushed.size() > shown)
         tell("and " + std::to_string(door.env_pushed.size() - shown) + " more");
     tell("  Take it out of the commits (git rebase -i) before they are pushed.");
-    tell(std::string(shared_way));
+    tell(shared_way);
     return exit_found;
 }
 

@@ -2,7 +2,7 @@
 
 #include "vault/vault.h"
 
-#include <cstdlib>
+#include <charconv>
 
 namespace stanch::cli {
 namespace {
@@ -11,7 +11,9 @@ namespace {
 std::optional<std::chrono::system_clock::time_point> day_of(std::string_view text) {
     if (text.size() < 10) return std::nullopt;
     const auto number = [&](std::size_t at, std::size_t size) {
-        return std::atoi(std::string(text.substr(at, size)).c_str());
+        int value = 0;
+        std::from_chars(text.data() + at, text.data() + at + size, value);
+        return value; // no date where it is none: `ok()` says so
     };
     const std::chrono::year_month_day day{std::chrono::year{number(0, 4)},
                                           std::chrono::month{static_cast<unsigned>(number(5, 2))},

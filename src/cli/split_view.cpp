@@ -280,7 +280,7 @@ std::vector<std::string> SplitView::draw(std::size_t width, std::size_t height, 
         }
         bottom.push_back(fit(keys.substr(0, end), width));
         keys.remove_prefix(end);
-        while (keys.starts_with(" "))
+        while (keys.starts_with(' '))
             keys.remove_prefix(1);
     }
     if (naming_) bottom.insert(bottom.begin(), fit("subject: " + name_ + "_", width));

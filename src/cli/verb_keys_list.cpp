@@ -48,7 +48,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
         for (std::size_t i = 0; i < row.size(); ++i)
             out += row[i] +
                    (i + 1 < row.size() ? std::string(widths[i] - width(row[i]) + 2, ' ') : "");
-        out += "\n";
+        out += '\n';
     }
     return out;
 }

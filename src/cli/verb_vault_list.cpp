@@ -97,12 +97,12 @@ Result<int> print(const Arguments& arguments, std::string_view part) {
         if (arguments.has("--long")) out += l.id + "\t" + vault::type_name(l.type) + "\t";
         append_clean(out, l.name.reveal());
         if (arguments.has("--long")) {
-            out += "\t";
+            out += '\t';
             append_clean(out, l.username.reveal());
-            out += "\t";
+            out += '\t';
             append_clean(out, place_of(l));
         }
-        out += "\n";
+        out += '\n';
     }
     if (arguments.has("--json")) {
         answer(view(json.dump()));

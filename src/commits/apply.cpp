@@ -227,7 +227,7 @@ class Maker {
                 out += line + text.substr(at);
                 break;
             }
-            in_signature = line.starts_with("gpgsig") || (in_signature && line.starts_with(" "));
+            in_signature = line.starts_with("gpgsig") || (in_signature && line.starts_with(' '));
             if (in_signature) continue;
             if (line.starts_with("parent "))
                 if (const auto other = replaced.find(line.substr(7, line.size() - 8));

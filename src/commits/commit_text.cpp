@@ -42,9 +42,9 @@ struct Message {
 Message take_apart(std::string_view text) {
     Message out;
     out.subject = take_line(text);
-    while (text.starts_with("\n"))
+    while (text.starts_with('\n'))
         text.remove_prefix(1);
-    while (text.ends_with("\n"))
+    while (text.ends_with('\n'))
         text.remove_suffix(1);
     const std::size_t gap = text.rfind("\n\n");
     std::string_view last = gap == std::string_view::npos ? text : text.substr(gap + 2);

@@ -79,7 +79,7 @@ bool every_line(std::string_view text, Test test) {
 }
 
 bool is_comment(std::string_view line) {
-    return line.starts_with("#") || line.starts_with("//") || line.starts_with("\"\"\"") ||
+    return line.starts_with('#') || line.starts_with("//") || line.starts_with("\"\"\"") ||
            line.starts_with("/*") || line.starts_with("* ");
 }
 

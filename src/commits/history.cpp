@@ -24,13 +24,13 @@ std::vector<PastCommit> parse_names(std::string_view rest) {
     std::vector<PastCommit> commits;
     while (!rest.empty()) {
         std::string_view word = take_until(rest, '\0');
-        if (word.starts_with("\x01")) {
+        if (word.starts_with('\001')) {
             word.remove_prefix(1);
             PastCommit& commit = commits.emplace_back();
             commit.id = take_until(word, '\x02');
             commit.subject = take_until(word, '\x02');
         }
-        if (word.starts_with("\n")) word.remove_prefix(1);
+        if (word.starts_with('\n')) word.remove_prefix(1);
         if (!word.empty() && !commits.empty()) commits.back().files.emplace_back(word);
     }
     return commits;

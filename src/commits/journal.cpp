@@ -89,7 +89,7 @@ std::string Move::text() const {
 std::optional<Move> Move::parse(const std::string& text) {
     auto fields = parse_fields(text);
     // A journal that is cut off was written before anything happened.
-    if (!text.ends_with("\n") || !fields.contains("index")) return std::nullopt;
+    if (!text.ends_with('\n') || !fields.contains("index")) return std::nullopt;
     Move move;
     move.backup = fields["backup"];
     move.from = fields["from"];

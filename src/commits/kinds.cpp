@@ -65,7 +65,7 @@ FileKind kind_of(std::string_view given) {
         return FileKind::documentation;
     if (ends_with_any(name, {".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", ".txt", ".in"}) ||
         name == "setup.py" || name == "dockerfile" || name == "makefile" || name == "noxfile.py" ||
-        name.starts_with("."))
+        name.starts_with('.'))
         return FileKind::settings;
     const Language language = language_of(path);
     if (language == Language::python || language == Language::braces) return FileKind::code;

@@ -157,7 +157,7 @@ std::string plan_human(const Plan& plan, const Change& change) {
                     "\n";
         for (const std::uint32_t hunk : part.hunks)
             text += "   " + hunk_name(change, hunk) + "\n";
-        text += "\n";
+        text += '\n';
     }
     return text;
 }

@@ -225,8 +225,8 @@ Scopes prose_scopes(const Lines& lines) {
         const std::string_view line = lines.line(number);
         const bool underlined = number < lines.count() && is_underline(lines.line(number + 1)) &&
                                 !trim_left(line).empty() && !is_underline(line);
-        const bool headed = line.starts_with("#") ||
-                            (line.starts_with("[") && line.find(']') != std::string_view::npos);
+        const bool headed = line.starts_with('#') ||
+                            (line.starts_with('[') && line.find(']') != std::string_view::npos);
         if (underlined || headed) {
             const std::size_t end = line.find_last_not_of(" \r\n");
             scopes.all.push_back(

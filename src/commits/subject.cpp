@@ -178,7 +178,7 @@ Wording word(const Change& change, const Facts& facts, const std::vector<std::ui
 
 std::string past(const std::string& verb) {
     if (verb == "Note the change") return "Noted the change";
-    return verb.ends_with("e") ? verb + "d" : verb + "ed";
+    return verb.ends_with('e') ? verb + "d" : verb + "ed";
 }
 
 } // namespace
@@ -216,7 +216,7 @@ std::string propose_subject(const Change& change, const Facts& facts,
     std::string subject = style.conventional ? std::string(wording.type) + ": " : "";
     subject += verb + " " + wording.object;
     if (subject.size() > style.longest) subject.resize(style.longest);
-    if (style.full_stop) subject += ".";
+    if (style.full_stop) subject += '.';
     return subject;
 }
 

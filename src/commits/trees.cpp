@@ -105,12 +105,11 @@ class Trees {
 
     Result<std::string> write_tree(const States& states) {
         std::string info;
-        const std::string none(change_.target.size(), '0');
         // Removals first: a directory may take a file's name.
         for (const bool removal : {true, false})
             for (const auto& [file, state] : states)
                 if ((state.mode == 0) == removal)
-                    info += octal(state.mode) + " " + id_of(state, none) + "\t" +
+                    info += octal(state.mode) + " " + id_of(state) + "\t" +
                             change_.files[file].path + '\0';
         STANCH_CHECK(git_.run(
             GitCall{{"update-index", "-z", "--add", "--remove", "--replace", "--index-info"},
@@ -122,8 +121,9 @@ class Trees {
         return tree;
     }
 
-    [[nodiscard]] const std::string& id_of(const FileState& state, const std::string& none) const {
-        if (state.mode == 0) return none;
+    // All zeros where there is no file.
+    [[nodiscard]] std::string id_of(const FileState& state) const {
+        if (state.mode == 0) return std::string(change_.target.size(), '0');
         return state.id.empty() ? ids_[state.content] : state.id;
     }
 

@@ -196,7 +196,7 @@ std::string comment_of(const Credential& credential) {
     if (!credential.description.empty()) out += "# " + one_line(credential.description) + "\n";
     out += "# " + std::string(type_name(credential.type));
     if (credential.type == ValueType::enumeration) {
-        out += ":";
+        out += ':';
         for (const std::string& choice : credential.choices)
             out += " " + one_line(choice);
     }

@@ -166,7 +166,7 @@ class Audit {
                "one credential for " + std::to_string(services.size()) +
                    " services: " + joined(services),
                "give each service a credential of its own")
-            .places = services;
+            .places = std::move(services);
     }
 
     void use(const Holding& holding) {
@@ -238,7 +238,7 @@ class Audit {
                 report(Fault::too_broad, holding.name, path, line,
                        "declared with more than the code needs: " + joined(more),
                        "leave out what is not needed")
-                    .excess = more;
+                    .excess = std::move(more);
             if (holding.declared->access >= Access::write && needed_most == Access::read)
                 report(Fault::read_only_would_do, holding.name, path, line,
                        "declared to " + std::string(to_string(holding.declared->access)) +
@@ -268,7 +268,7 @@ class Audit {
                        std::string(needs.empty() ? "is declared" : "the code needs") + ": " +
                        joined(more) + (granted.trap.empty() ? "" : " (" + granted.trap + ")"),
                    "narrow it to what 'stanch keys policy " + holding.name + "' prints")
-                .excess = more;
+                .excess = std::move(more);
         if (granted.access >= Access::write &&
             (needed_most == Access::read ||
              (needs.empty() && declared && holding.declared->access == Access::read)))

@@ -33,7 +33,7 @@ std::string evidence_of(Node node) {
         out += first ? "" : ", ";
         first = false;
         if (argument.kind() == Kind::keyword_argument)
-            (out += argument.child(Field::name).text()) += "=";
+            (out += argument.child(Field::name).text()) += '=';
         else if (argument.kind() == Kind::identifier)
             out += argument.text();
         else

@@ -166,7 +166,7 @@ bool Collector::stripe_call(Module& module, Node call, std::string_view name) {
     const std::string_view before =
         name.substr(0, name.size() - std::min(name.size(), method.size() + 1));
     std::string_view object = last_part(before);
-    if (object == "stripe" || object.ends_with(")")) return true;
+    if (object == "stripe" || object.ends_with(')')) return true;
     // StripeClient().payment_intents and stripe.PaymentIntent are one thing.
     std::string resource = aws_method_name(object);
     if (object[0] >= 'A' && object[0] <= 'Z')

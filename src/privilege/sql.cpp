@@ -209,17 +209,13 @@ class Statement {
     }
 
     void body() {
-        int conflict = 0;
-        int parens = 0;
         std::vector<std::string> before; // the word in front of each open parenthesis
         for (; at_ < tokens_.size() && !is(";");) {
             if (is("(")) {
                 before.push_back(at_ > 0 ? tokens_[at_ - 1].text : "");
-                ++parens;
                 ++at_;
             } else if (is(")")) {
                 if (!before.empty()) before.pop_back();
-                --parens;
                 ++at_;
             } else if (is("insert") && is("into", 1)) {
                 at_ += 2;
@@ -229,7 +225,6 @@ class Statement {
                 at_ += 2;
                 add_table("DELETE");
             } else if (is("do") && is("update", 1)) {
-                ++conflict;
                 at_ += 2;
                 if (!target_.empty()) add("UPDATE", target_);
             } else if (is("for") &&

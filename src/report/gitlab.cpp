@@ -18,7 +18,7 @@ std::string time_text(std::chrono::system_clock::time_point when) {
     std::tm utc{};
     gmtime_r(&seconds, &utc);
     std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
+    (void)std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
     return text.data();
 }
 

@@ -77,7 +77,7 @@ class Gitleaks : public Writer {
   public:
     explicit Gitleaks(Options options) : options_(std::move(options)) {}
 
-    void begin(std::string& out) override { out += "["; }
+    void begin(std::string& out) override { out += '['; }
     void add(std::span<const Finding> findings, std::string& out) override {
         for (std::size_t i = 0; i < findings.size(); ++i) {
             out += first_ ? "\n" : ",\n";

@@ -100,7 +100,7 @@ class Human : public Writer {
                                    : finding.next,
               out);
         field("id", finding.fingerprint.hex(), out);
-        out += "\n";
+        out += '\n';
     }
 
     void line(std::span<const Finding> findings, std::size_t index, std::string& out) const {
@@ -134,7 +134,7 @@ class Human : public Writer {
 
     static std::string seconds_text(double seconds) {
         std::array<char, 32> text{};
-        std::snprintf(text.data(), text.size(), seconds < 10 ? "%.2f s" : "%.0f s", seconds);
+        (void)std::snprintf(text.data(), text.size(), seconds < 10 ? "%.2f s" : "%.0f s", seconds);
         return text.data();
     }
 

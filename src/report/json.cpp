@@ -61,7 +61,7 @@ JsonObject& JsonObject::raw(std::string_view key, std::string_view value) {
 
 std::string json_decimal(double value) {
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.4f", value);
+    (void)std::snprintf(text.data(), text.size(), "%.4f", value);
     std::string out = text.data();
     while (out.ends_with('0'))
         out.pop_back();

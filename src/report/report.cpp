@@ -35,7 +35,7 @@ class JsonLines : public Writer {
 class JsonArray : public Writer {
   public:
     explicit JsonArray(const Options& options) : reveal_(options.reveal) {}
-    void begin(std::string& out) override { out += "["; }
+    void begin(std::string& out) override { out += '['; }
     void add(std::span<const Finding> findings, std::string& out) override {
         for (const Finding& finding : findings) {
             out += (first_ ? "\n" : ",\n") + json_finding(finding, reveal_);

@@ -24,7 +24,7 @@ std::string bytes_text(std::uint64_t bytes) {
         ++unit;
     }
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.1f %s", value, units[unit]);
+    (void)std::snprintf(text.data(), text.size(), "%.1f %s", value, units[unit]);
     return text.data();
 }
 

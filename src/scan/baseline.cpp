@@ -52,7 +52,7 @@ bool is_ours(std::string_view text) {
     const std::size_t start = text.find_first_not_of(" \t\r\n");
     if (start == std::string_view::npos) return true;
     const std::string_view line = text.substr(start, text.substr(start).find('\n'));
-    return line.starts_with("{") && line.find("\"fingerprint\"") != std::string_view::npos &&
+    return line.starts_with('{') && line.find("\"fingerprint\"") != std::string_view::npos &&
            line.find("\"RuleID\"") == std::string_view::npos &&
            line.find("\"finding\"") == std::string_view::npos;
 }

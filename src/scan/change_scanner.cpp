@@ -50,7 +50,7 @@ void keep_added(std::vector<Finding>& now, const std::vector<Finding>& before) {
 void ChangeScanner::blob(const git::ObjectId& id, const std::string& path, Outcome& outcome) {
     const auto content = reader_.read(id, git::ObjectType::blob);
     if (content) return worker_.look_at(Place{path, path}, *content, outcome);
-    auto error = content.error();
+    const auto& error = content.error();
     if (error.kind == ErrorKind::incomplete) {
         const auto large = git::open_object(store_, id);
         if (large && (*large)->type == git::ObjectType::blob) {

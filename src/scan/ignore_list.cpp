@@ -13,7 +13,7 @@ std::string_view trimmed(std::string_view text) {
 
 // A comment starts at the beginning or behind a blank: paths may hold '#'.
 std::string_view without_comment(std::string_view line) {
-    if (line.starts_with("#")) return {};
+    if (line.starts_with('#')) return {};
     const std::size_t at = line.find(" #");
     return trimmed(at == std::string_view::npos ? line : line.substr(0, at));
 }
