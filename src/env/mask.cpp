@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t block = 3;
 constexpr std::size_t longest_window = 12;
+constexpr std::size_t short_window = 8;
 constexpr std::size_t prefix = 4; // bytes that choose a bucket of patterns
 constexpr std::size_t buckets = 1U << 14U;
 constexpr std::uint32_t no_pattern = UINT32_MAX;
@@ -22,10 +23,21 @@ std::size_t block_hash(const char* at) {
     return (b(0) ^ b(1) << 5U ^ b(2) << 10U) & 0xFFFFU;
 }
 
-std::size_t prefix_hash(const char* at) {
+std::uint32_t mixed(const char* at) {
     std::uint32_t word = 0;
     std::memcpy(&word, at, prefix);
-    return word * 2654435761U >> 18U;
+    return word * 2654435761U;
+}
+
+std::size_t prefix_hash(const char* at) {
+    return mixed(at) >> 18U;
+}
+
+constexpr std::size_t begins_bits = std::size_t{1} << 16U;
+
+bool bit_of(const std::uint64_t* bits, const char* at) {
+    const std::uint32_t hash = mixed(at) >> 16U;
+    return (bits[hash / 64] >> hash % 64 & 1U) != 0;
 }
 
 } // namespace
@@ -54,11 +66,16 @@ void MaskPatterns::index() {
                        std::ranges::min_element(patterns_, {}, &std::string::size)->size());
     shifts_.assign(65536, static_cast<std::uint8_t>(window_ - block + 1));
     starts_.assign(buckets, no_pattern);
+    if (window_ < short_window) begins_.assign(begins_bits / 64, 0);
     for (std::uint32_t i = 0; i < patterns_.size(); ++i) {
         const std::string& pattern = patterns_[i];
         first_[static_cast<unsigned char>(pattern[0])] = true;
         std::uint32_t& start = starts_[prefix_hash(pattern.data())];
         start = std::min(start, i);
+        if (!begins_.empty()) {
+            const std::uint32_t hash = mixed(pattern.data()) >> 16U;
+            begins_[hash / 64] |= std::uint64_t{1} << hash % 64;
+        }
         for (std::size_t end = block; end <= window_; ++end) {
             std::uint8_t& shift = shifts_[block_hash(pattern.data() + end - block)];
             shift = std::min(shift, static_cast<std::uint8_t>(window_ - end));
@@ -83,6 +100,12 @@ struct Mask::Scan {
 
     void run() {
         std::size_t at = 0;
+        if (!(patterns.begins_.empty() ? by_skipping(at) : by_asking(at))) return;
+        for (; at < text.size(); ++at)
+            if (patterns.first_[static_cast<unsigned char>(text[at])] && !try_tail(at)) return;
+    }
+
+    bool by_skipping(std::size_t& at) {
         const std::size_t window = patterns.window_;
         const char* data = text.data();
         const std::uint8_t* shifts = patterns.shifts_.data();
@@ -90,11 +113,18 @@ struct Mask::Scan {
             const std::uint8_t shift = shifts[block_hash(data + at + window - block)];
             at += shift;
             if (shift != 0) continue;
-            if (!try_at(at)) return;
+            if (!try_at(at)) return false;
             ++at;
         }
-        for (; at < text.size(); ++at)
-            if (patterns.first_[static_cast<unsigned char>(data[at])] && !try_tail(at)) return;
+        return true;
+    }
+
+    bool by_asking(std::size_t& at) {
+        const char* data = text.data();
+        const std::uint64_t* begins = patterns.begins_.data();
+        for (; at + prefix <= text.size(); ++at)
+            if (bit_of(begins, data + at) && !try_at(at)) return false;
+        return true;
     }
 
     // False where a pattern may begin here and the text ends before it does.

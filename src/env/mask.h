@@ -13,6 +13,8 @@
 //
 // The search reads a block of three bytes and skips as far as no pattern can begin (Wu and Manber,
 // "A fast algorithm for multi-pattern searching", 1994), so that most bytes are never looked at.
+// Where a secret is so short that there is little to skip, every place is asked whether its four
+// bytes begin a pattern: that waits for no earlier answer, and is then twice as fast.
 //
 // MaskPatterns is immutable and may be shared by threads; a Mask belongs to one stream.
 #pragma once
@@ -52,6 +54,8 @@ class MaskPatterns {
     std::vector<std::uint8_t> shifts_;  // by the hash of a block: how far no pattern can begin
     std::vector<std::uint32_t>
         starts_; // by the hash of the first bytes: the first pattern of that hash
+    std::vector<std::uint64_t>
+        begins_; // by the hash of the first bytes: one bit, where window_ is short
     std::array<bool, 256> first_{}; // the bytes that patterns begin with
 };
 
