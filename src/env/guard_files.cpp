@@ -146,6 +146,9 @@ void check_files(const GuardFiles& files, GuardReport& report) {
             add(report, GuardRule::mode, path,
                 "has mode " + octal(status->mode) + ": others than its owner can use it",
                 "chmod 600", true);
+        else if ((status->mode & ~0600U) != 0)
+            add(report, GuardRule::mode, path,
+                "has mode " + octal(status->mode) + ": it is read, never run", "chmod 600", true);
         if (!os::is_ours(*status))
             add(report, GuardRule::owner, path,
                 "belongs to another user (uid " + std::to_string(status->owner) + ")",

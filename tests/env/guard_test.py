@@ -202,6 +202,10 @@ def group_readable(r):
     (r.root / ".env").chmod(0o640)
 
 
+def executable(r):
+    (r.root / ".env").chmod(0o700)
+
+
 def group_writable(r):
     (r.root / ".env").chmod(0o620)
 
@@ -347,7 +351,7 @@ FAULTS = {
     info_exclude: {"ignored-locally"}, expected_from_example: {"not-ignored"}, upper_case: {"name-case"},
     mixed_case: {"name-case"}, tracked: {"tracked"}, tracked_layer: {"tracked"}, tracked_in_folder: {"tracked"},
     in_history: {"history"}, in_a_tag: {"history"}, in_an_annotated_tag: {"history"}, in_a_branch: {"history"},
-    in_a_stash: {"history"}, renamed_in_history: {"history"}, world_readable: {"mode"}, group_readable: {"mode"},
+    in_a_stash: {"history"}, renamed_in_history: {"history"}, world_readable: {"mode"}, group_readable: {"mode"}, executable: {"mode"},
     group_writable: {"mode"}, other_owner: {"owner"}, symlink: {"symlink"}, wheel: {"package"}, sdist: {"package"},
     manifest: {"package"}, package_data: {"package"}, docker_without_ignore: {"docker-context"},
     docker_negated: {"docker-context"}, docker_top_only: {"docker-context"}, compose_context: {"docker-context"},
