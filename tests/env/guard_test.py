@@ -336,7 +336,7 @@ def example_with_a_hyphen(r):
 
 
 MORE = {
-    wheel_elsewhere: {"package"}, sdist_of_another_kind: {"package"}, hatch_artifacts: {"package"},
+    executable: {"mode"}, wheel_elsewhere: {"package"}, sdist_of_another_kind: {"package"}, hatch_artifacts: {"package"},
     hatch_force_include: {"package"}, poetry_table: {"package"}, pdm_includes: {"package"}, uv_source_include: {"package"},
     setup_py: {"package"}, setup_cfg: {"package"}, ignored_with_a_hyphen_left_out: {"not-ignored"},
     an_editors_copy: {"not-ignored"}, caddy: {"web-root"}, example_with_a_password_in_a_url: {"example-value"},
@@ -351,7 +351,7 @@ FAULTS = {
     info_exclude: {"ignored-locally"}, expected_from_example: {"not-ignored"}, upper_case: {"name-case"},
     mixed_case: {"name-case"}, tracked: {"tracked"}, tracked_layer: {"tracked"}, tracked_in_folder: {"tracked"},
     in_history: {"history"}, in_a_tag: {"history"}, in_an_annotated_tag: {"history"}, in_a_branch: {"history"},
-    in_a_stash: {"history"}, renamed_in_history: {"history"}, world_readable: {"mode"}, group_readable: {"mode"}, executable: {"mode"},
+    in_a_stash: {"history"}, renamed_in_history: {"history"}, world_readable: {"mode"}, group_readable: {"mode"},
     group_writable: {"mode"}, other_owner: {"owner"}, symlink: {"symlink"}, wheel: {"package"}, sdist: {"package"},
     manifest: {"package"}, package_data: {"package"}, docker_without_ignore: {"docker-context"},
     docker_negated: {"docker-context"}, docker_top_only: {"docker-context"}, compose_context: {"docker-context"},
