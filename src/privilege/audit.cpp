@@ -268,7 +268,7 @@ class Audit {
                        std::string(needs.empty() ? "is declared" : "the code needs") + ": " +
                        joined(more) + (granted.trap.empty() ? "" : " (" + granted.trap + ")"),
                    "narrow it to what 'stanch keys policy " + holding.name + "' prints")
-                .excess = std::move(more);
+                .excess = more;
         if (granted.access >= Access::write &&
             (needed_most == Access::read ||
              (needs.empty() && declared && holding.declared->access == Access::read)))
