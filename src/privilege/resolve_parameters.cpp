@@ -279,7 +279,7 @@ Values Resolver::handed_over(const Function& function, int index, Module& module
     const std::string_view name =
         caller.kind() == Kind::attribute ? caller.child(Field::attribute).text() : caller.text();
     if (const auto called = called_back(function, index, module, call, shift)) return *called;
-    const Values given = argument_of(function, index, module, call, nullptr, shift);
+    Values given = argument_of(function, index, module, call, nullptr, shift);
     if (!name.ends_with("map")) return given;
     Values out;
     for (const Value& each : given) {
@@ -302,7 +302,7 @@ std::optional<Values> Resolver::called_back(const Function& function, int index,
         if (taker.what != Value::What::function) continue;
         const auto& takes = *static_cast<const Function*>(taker.ref);
         ours = true;
-        const auto place = static_cast<std::size_t>(shift - 1 + (takes.bound() ? 1 : 0));
+        const auto place = static_cast<std::size_t>(shift) + (takes.bound() ? 1 : 0) - 1;
         if (place < takes.parameters.size())
             privilege::add(out,
                            called_within(takes, takes.parameters[place].name, function, index));

@@ -126,7 +126,7 @@ class Gitlab : public Writer {
 } // namespace
 
 std::unique_ptr<Writer> gitlab_writer(const Options& options) {
-    return std::make_unique<Gitlab>(std::move(options));
+    return std::make_unique<Gitlab>(options);
 }
 
 } // namespace stanch::report

@@ -126,7 +126,7 @@ class Gitleaks : public Writer {
 } // namespace
 
 std::unique_ptr<Writer> gitleaks_writer(const Options& options) {
-    return std::make_unique<Gitleaks>(std::move(options));
+    return std::make_unique<Gitleaks>(options);
 }
 
 } // namespace stanch::report

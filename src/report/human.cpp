@@ -174,7 +174,7 @@ class Human : public Writer {
 } // namespace
 
 std::unique_ptr<Writer> human_writer(const Options& options) {
-    return std::make_unique<Human>(std::move(options));
+    return std::make_unique<Human>(options);
 }
 
 } // namespace stanch::report

@@ -94,7 +94,7 @@ class Junit : public Writer {
 } // namespace
 
 std::unique_ptr<Writer> junit_writer(const Options& options) {
-    return std::make_unique<Junit>(std::move(options));
+    return std::make_unique<Junit>(options);
 }
 
 } // namespace stanch::report

@@ -64,10 +64,9 @@ std::span<const std::string_view> format_names() {
     return names;
 }
 
-Result<std::unique_ptr<Writer>> make_writer(std::string_view format, Options options) {
+Result<std::unique_ptr<Writer>> make_writer(std::string_view format, const Options& options) {
     const auto* at = std::ranges::find(names, format);
-    if (at != names.end())
-        return makers[static_cast<std::size_t>(at - names.begin())](std::move(options));
+    if (at != names.end()) return makers[static_cast<std::size_t>(at - names.begin())](options);
     const std::string_view near = nearest(format, names);
     std::string list;
     for (const std::string_view name : names)

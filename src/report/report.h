@@ -72,7 +72,7 @@ class Writer {
 std::span<const std::string_view> format_names();
 
 // Error: no such format (the nearest one is named).
-Result<std::unique_ptr<Writer>> make_writer(std::string_view format, Options options);
+Result<std::unique_ptr<Writer>> make_writer(std::string_view format, const Options& options);
 
 // "13.6 MB", "5,053", "1 file", "2 files".
 std::string bytes_text(std::uint64_t bytes);

@@ -184,7 +184,7 @@ class Sarif : public Writer {
 } // namespace
 
 std::unique_ptr<Writer> sarif_writer(const Options& options) {
-    return std::make_unique<Sarif>(std::move(options));
+    return std::make_unique<Sarif>(options);
 }
 
 } // namespace stanch::report

@@ -124,7 +124,7 @@ class RangeScanner {
         std::vector<git::ObjectId> parents;
         for (const git::ObjectId& id : commit.parents) {
             STANCH_TRY(git::ObjectId tree, tree_of(id));
-            parents.push_back(std::move(tree));
+            parents.push_back(tree);
         }
         if (parents.empty()) parents.emplace_back();
         Changed changed;
@@ -175,11 +175,11 @@ Result<git::CommitRange> parse_range(std::string_view text, const git::Repositor
     git::CommitRange range;
     if (!all_zeros(to)) { // a deleted branch adds nothing
         STANCH_TRY(git::ObjectId id, commit(to));
-        range.include.push_back(std::move(id));
+        range.include.push_back(id);
     }
     if (!all_zeros(from)) {
         STANCH_TRY(git::ObjectId id, commit(from));
-        range.exclude.push_back(std::move(id));
+        range.exclude.push_back(id);
     }
     return range;
 }

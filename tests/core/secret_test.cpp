@@ -64,7 +64,7 @@ TEST_CASE("redaction never shows more than a quarter") {
 }
 
 TEST_CASE("shorten wipes the tail") {
-    Secret secret(std::string("0123456789"));
+    Secret secret("0123456789");
     secret.shorten(4);
     CHECK(secret.reveal() == "0123");
     secret.shorten(9);

@@ -41,11 +41,11 @@ std::string random_part(Random& random) {
 
 std::string random_pattern(Random& random) {
     std::string pattern = random() % 5 == 0 ? "!" : "";
-    if (random() % 3 == 0) pattern += "/";
+    if (random() % 3 == 0) pattern += '/';
     const auto parts = 1 + random() % 3;
     for (unsigned i = 0; i < parts; ++i)
         pattern += (i == 0 ? "" : "/") + random_part(random);
-    if (random() % 4 == 0) pattern += "/";
+    if (random() % 4 == 0) pattern += '/';
     return pattern + pick(random, {"", "", "", "", " ", "\\ ", "\r", "  "});
 }
 

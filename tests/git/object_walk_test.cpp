@@ -217,7 +217,6 @@ TEST_CASE("a thin pack's deltas find their bases elsewhere") {
     };
     for (unsigned i = 0; i < 256; ++i)
         index += number(i >= static_cast<unsigned char>(id->raw()[0]) ? 1 : 0);
-    std::string cut = pack.substr(0, at);
     std::string one = pack.substr(at, pack.size() - 20 - at);
     std::string alone("PACK\0\0\0\2\0\0\0\1", 12);
     alone += one;

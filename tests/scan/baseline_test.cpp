@@ -82,7 +82,6 @@ TEST_CASE("what is wrong has a line, and the nearest key") {
 
 TEST_CASE("reports of other scanners follow a secret to another line and file") {
     const std::string secret = made::random(made::alnum, 40);
-    const std::string moved = "b.py";
     auto hides = [&](const std::string& text, const std::string& path = "b.py",
                      std::size_t line = 7) {
         auto baseline = Baseline::parse(text, "report");

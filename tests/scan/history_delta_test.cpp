@@ -60,7 +60,7 @@ std::string only_in(const Numbers& one, const Numbers& other) {
         text += fingerprint.hex() + ":";
         for (const std::uint32_t number : rest)
             text += " " + std::to_string(number);
-        text += "\n";
+        text += '\n';
     }
     return text;
 }
@@ -79,11 +79,11 @@ void compare(const std::string& path, std::size_t least) {
 
 // A secret, plain or encoded in one of the ways that the decoders know.
 std::string secret(std::mt19937& random) {
-    const std::string plain = "token = \"" +
-                              made::token("gh"
-                                          "p_",
-                                          36, random()) +
-                              "\"\n";
+    std::string plain = "token = \"" +
+                        made::token("gh"
+                                    "p_",
+                                    36, random()) +
+                        "\"\n";
     switch (random() % 4) {
     case 0:
         return plain;

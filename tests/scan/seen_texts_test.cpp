@@ -28,7 +28,8 @@ std::vector<std::string> lines(std::mt19937& random) {
             all.push_back(stanch::text::base64_encode("key: " + token + token) + "\n");
             break;
         case 2:
-            all.push_back(made::random(made::alnum, 9000 * (random() % 8 == 0), random()) + "\n");
+            all.push_back(made::random(made::alnum, random() % 8 == 0 ? 9000U : 0U, random()) +
+                          "\n");
             break;
         default:
             all.push_back("    some text " + std::to_string(random()) + "\n");

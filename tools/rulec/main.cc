@@ -58,14 +58,15 @@ Result<catalog::RuleSet> read_all(const Words& files) {
 Result<bool> passes(const catalog::RuleSet& rules) {
     STANCH_TRY(const auto complaints, check(rules));
     for (const std::string& complaint : complaints)
-        std::fprintf(stderr, "%s\n", complaint.c_str());
+        (void)std::fprintf(stderr, "%s\n", complaint.c_str());
     return complaints.empty();
 }
 
 Result<int> run_check(const Words& files) {
     STANCH_TRY(const catalog::RuleSet rules, read_all(files));
     STANCH_TRY(const bool good, passes(rules));
-    std::fprintf(stderr, "%zu rules%s\n", rules.rules.size(), good ? ", all examples hold" : "");
+    (void)std::fprintf(stderr, "%zu rules%s\n", rules.rules.size(),
+                       good ? ", all examples hold" : "");
     return good ? 0 : 1;
 }
 
@@ -144,8 +145,8 @@ int main(int count, char** words) {
     const auto code = stanch::rulec::run({words + 1, words + count});
     if (code) return *code;
     const stanch::Error& error = code.error();
-    std::fprintf(stderr, "rulec: %s%s%s%s%s\n", error.where.c_str(),
-                 error.where.empty() ? "" : ": ", error.what.c_str(),
-                 error.hint.empty() ? "" : "; ", error.hint.c_str());
+    (void)std::fprintf(stderr, "rulec: %s%s%s%s%s\n", error.where.c_str(),
+                       error.where.empty() ? "" : ": ", error.what.c_str(),
+                       error.hint.empty() ? "" : "; ", error.hint.c_str());
     return 2;
 }

@@ -71,8 +71,9 @@ class Expansion {
     Result<std::string> encoded(std::string_view encoding) {
         at_ += encoding.size();
         STANCH_TRY(const std::string plain, run(')'));
-        if (at_ >= text_.size() || text_[at_++] != '}')
+        if (at_ >= text_.size() || text_[at_] != '}')
             return fail(ErrorKind::invalid, "')}' is missing");
+        ++at_;
         if (encoding == "hex(") return text::hex_encode(plain);
         if (encoding == "base64(") return text::base64_encode(plain);
         std::string out;

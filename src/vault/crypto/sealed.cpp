@@ -89,7 +89,7 @@ Result<Secret> decrypt(const Parts& parts, const Key& key) {
         EVP_DecryptFinal_ex(c, raw(plain.writable()) + written, &last) == 1;
     EVP_CIPHER_CTX_reset(c);
     if (!done) return malformed("its padding is wrong");
-    plain.shorten(static_cast<std::size_t>(written + last));
+    plain.shorten(static_cast<std::size_t>(written) + static_cast<std::size_t>(last));
     return plain;
 }
 
