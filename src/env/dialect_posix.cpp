@@ -2,10 +2,9 @@
 // would; what would run something, or depends on more than the file and the environment, is an
 // error that says so and nothing is run.
 #include "env/draft.h"
+#include "env/posix_word.h"
 
 #include <algorithm>
-#include <cctype>
-#include <set>
 #include <utility>
 
 namespace stanch::env {
@@ -13,317 +12,8 @@ namespace {
 
 constexpr std::size_t none = std::string_view::npos;
 constexpr std::string_view runs = "this runs a command instead of setting a variable";
-constexpr std::string_view substitutes =
-    "the value comes from a command or an arithmetic expression";
-constexpr std::string_view open_quote =
-    "a quote or a '${' is not closed: the rest of the file is lost";
-constexpr std::string_view of_shell = "the value depends on the shell itself ($$, $?, $1, …)";
-constexpr std::string_view not_posix = "shells differ on this";
 constexpr std::string_view syntax =
     "shell syntax beyond assignments: the rest of the file is not told here";
-constexpr std::string_view required =
-    "a variable that ${…?} requires is not set: the shell ends here";
-
-bool is_name_start(char c) {
-    return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-bool is_name(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-bool is_operator(char c) {
-    return std::string_view("&|<>()").find(c) != none;
-}
-bool ends_word(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == ';' || is_operator(c);
-}
-
-std::size_t name_end(std::string_view text, std::size_t at) {
-    if (at >= text.size() || !is_name_start(text[at])) return at;
-    while (at < text.size() && is_name(text[at]))
-        ++at;
-    return at;
-}
-
-using Names = std::set<std::string, std::less<>>;
-
-// One word, its quotes removed and its expansions done.
-class Word {
-  public:
-    Word(std::string_view text, std::size_t at, const Lookup& lookup, const Names& untold)
-        : text_(text), at_(at), lookup_(lookup), untold_(untold) {}
-
-    // An assignment's value, or any other word. Stops at a blank, an operator or the end.
-    void read(bool assignment) {
-        tilde_ = assignment;
-        while (at_ < text_.size() && !ends_word(text_[at_]) && !fatal)
-            piece(output);
-    }
-
-    [[nodiscard]] std::size_t end() const { return at_; }
-
-    std::string output;
-    std::string_view message;      // this word can't be told
-    bool fatal = false;            // and nothing behind it is read
-    std::vector<std::string> sets; // variables that its expansions set
-
-  private:
-    void trouble(std::string_view why, bool is_fatal = false) {
-        if (message.empty() || is_fatal) message = why;
-        fatal = fatal || is_fatal;
-        if (is_fatal) at_ = text_.size();
-    }
-
-    void piece(std::string& out) {
-        if (joined(at_) !=
-            at_) { // to the shell a continued line is not there: '~' may still follow
-            at_ = std::min(joined(at_), text_.size());
-            return;
-        }
-        const char c = text_[at_];
-        const bool tilde = std::exchange(tilde_, c == ':' && (tilde_ || assigned_));
-        if (tilde) assigned_ = true;
-        if (c == '\'')
-            single_quoted(out);
-        else if (c == '"')
-            double_quoted(out);
-        else if (c == '\\')
-            escape(out);
-        else if (c == '$')
-            dollar(out, false);
-        else if (c == '`')
-            backtick();
-        else if (c == '~' && tilde)
-            home(out);
-        else
-            out += text_[at_++];
-    }
-
-    void single_quoted(std::string& out) {
-        const std::size_t close = text_.find('\'', at_ + 1);
-        if (close == none) return trouble(open_quote, true);
-        out += text_.substr(at_ + 1, close - at_ - 1);
-        at_ = close + 1;
-    }
-
-    void double_quoted(std::string& out) {
-        ++at_;
-        while (at_ < text_.size() && text_[at_] != '"')
-            quoted_piece(out, "$`\"\\\n");
-        if (at_ >= text_.size()) return trouble(open_quote, true);
-        ++at_;
-    }
-
-    // One piece within "…"; `escapable`: what a backslash takes the meaning from there.
-    void quoted_piece(std::string& out, std::string_view escapable) {
-        const char c = text_[at_];
-        if (c == '$') return dollar(out, true);
-        if (c == '`') return backtick();
-        if (c != '\\' || at_ + 1 >= text_.size() || escapable.find(text_[at_ + 1]) == none) {
-            out += text_[at_++];
-            return;
-        }
-        if (text_[at_ + 1] != '\n') out += text_[at_ + 1];
-        at_ += 2;
-    }
-
-    void escape(std::string& out) {
-        if (at_ + 1 >= text_.size())
-            out += '\\';
-        else if (text_[at_ + 1] != '\n')
-            out += text_[at_ + 1];
-        at_ = std::min(at_ + 2, text_.size());
-    }
-
-    void backtick() {
-        trouble(substitutes);
-        for (++at_; at_ < text_.size() && text_[at_] != '`'; ++at_)
-            if (text_[at_] == '\\') ++at_;
-        if (at_ >= text_.size()) return trouble(open_quote, true);
-        ++at_;
-    }
-
-    // '~' and a login name up to '/', ':' or the word's end, nothing of it quoted or expanded.
-    void home(std::string& out) {
-        const std::size_t start = joined(at_ + 1);
-        std::size_t end = start;
-        while (end < text_.size() && !ends_word(text_[end]) && text_[end] != '/' &&
-               text_[end] != ':' && std::string_view("'\"\\$`").find(text_[end]) == none)
-            end = joined(end + 1);
-        const bool plain =
-            end >= text_.size() || std::string_view("'\"\\$`").find(text_[end]) == none;
-        if (!plain) {
-            out += text_[at_++];
-            return;
-        }
-        if (end != start) trouble("'~' stands for somebody's home directory here");
-        const auto value = lookup_("HOME");
-        if (!value) trouble(of_shell);
-        out += value.value_or("");
-        ++at_;
-    }
-
-    // Behind the line continuations at `at`: to the shell they are not there, not even within a
-    // name.
-    [[nodiscard]] std::size_t joined(std::size_t at) const {
-        while (text_.substr(std::min(at, text_.size())).starts_with("\\\n"))
-            at += 2;
-        return at;
-    }
-
-    void dollar(std::string& out, bool quoted) {
-        at_ = joined(at_ + 1) - 1;
-        const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
-        if (next == '{') return braced(out, quoted);
-        if (next == '(') return command();
-        if (next == '[' || (!quoted && (next == '\'' || next == '"'))) return differs(next);
-        if (std::string_view("$?!#@*-0123456789").find(next) != none && next != '\0') {
-            trouble(of_shell);
-            at_ += 2;
-            return;
-        }
-        std::string name;
-        std::size_t end = at_ + 1;
-        while (end < text_.size() &&
-               (name.empty() ? is_name_start(text_[end]) : is_name(text_[end]))) {
-            name += text_[end];
-            end = joined(end + 1);
-        }
-        out += name.empty() ? "$" : variable(name).value_or("");
-        at_ = end;
-    }
-
-    void differs(char next) {
-        trouble(not_posix);
-        std::string ignored;
-        ++at_;
-        if (next == '[') {
-            at_ = std::min(text_.find(']', at_), text_.size());
-        } else if (next == '"') {
-            double_quoted(ignored);
-        } else {
-            for (++at_; at_ < text_.size() && text_[at_] != '\''; ++at_)
-                if (text_[at_] == '\\') ++at_;
-            if (at_ >= text_.size()) return trouble(open_quote, true);
-            ++at_;
-        }
-    }
-
-    // Skips a $(…) with the parentheses and quotes within.
-    void command() {
-        trouble(substitutes);
-        int open = 0;
-        for (++at_; at_ < text_.size(); ++at_) {
-            const char c = text_[at_];
-            if (c == '\\')
-                ++at_;
-            else if (c == '\'')
-                at_ = std::min(text_.find('\'', at_ + 1), text_.size());
-            else if (c == '(')
-                ++open;
-            else if (c == ')' && --open == 0)
-                break;
-        }
-        if (at_ >= text_.size()) return trouble(open_quote, true);
-        ++at_;
-    }
-
-    std::optional<std::string> variable(std::string_view name) {
-        constexpr std::string_view own[] = {
-            "RANDOM",   "SECONDS",  "LINENO",     "BASHPID",      "PPID",          "UID",
-            "EUID",     "_",        "OPTIND",     "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM",
-            "PWD",      "OLDPWD",   "SHLVL",      "IFS",          "PS4",           "HOSTNAME",
-            "HOSTTYPE", "MACHTYPE", "OSTYPE",     "SHELLOPTS",    "BASHOPTS",      "BASH",
-            "PATH",     "TERM",     "PIPESTATUS", "GROUPS",       "DIRSTACK",      "FUNCNAME",
-            "OPTERR",   "HISTCMD",  "COLUMNS",    "LINES"};
-        if (untold_.contains(name))
-            trouble("the value depends on a variable that is not told here");
-        auto value = lookup_(name);
-        if (!value && std::ranges::find(own, name) != std::end(own)) trouble(of_shell);
-        return value;
-    }
-
-    void braced(std::string& out, bool quoted) {
-        const std::size_t end = name_end(text_, at_ + 2);
-        if (end == at_ + 2 || end >= text_.size()) return strange_brace();
-        const std::string name(text_.substr(at_ + 2, end - at_ - 2));
-        at_ = end;
-        if (text_[at_] == '}') {
-            ++at_;
-            out += variable(name).value_or("");
-            return;
-        }
-        const bool or_empty = text_[at_] == ':';
-        if (or_empty) ++at_;
-        if (at_ >= text_.size()) return trouble(open_quote, true);
-        const char operation = text_[at_++];
-        if (std::string_view("-+?=").find(operation) == none) return strange_brace();
-        operate(out, name, operation, or_empty, quoted);
-    }
-
-    void operate(std::string& out, const std::string& name, char operation, bool or_empty,
-                 bool quoted) {
-        const auto value = variable(name);
-        const bool present = value && !(or_empty && value->empty());
-        // The word behind the operator is only expanded where it is used.
-        const bool used = operation == '+' ? present : !present;
-        const std::string_view before = message;
-        const std::string word = brace_word(quoted);
-        if (fatal) return;
-        if (!used) message = before;
-        if (operation != '+' && present)
-            out += *value;
-        else if (used && operation == '?')
-            trouble(required, true);
-        else if (used && operation == '=')
-            sets_another(name);
-        else if (used)
-            out += word;
-    }
-
-    void sets_another(const std::string& name) {
-        trouble("this sets another variable on the way");
-        sets.push_back(name);
-    }
-
-    // Up to the '}' of a ${NAME…; behind it afterwards.
-    std::string brace_word(bool quoted) {
-        std::string word;
-        const bool outer = std::exchange(tilde_, false);
-        const bool was_assigned = std::exchange(assigned_, false);
-        while (at_ < text_.size() && text_[at_] != '}' && !fatal) {
-            if (quoted && text_[at_] == '"') {
-                // Quotes within quotes: shells differ on what they end.
-                trouble(not_posix);
-                ++at_;
-            } else if (quoted) {
-                quoted_piece(word, "$`\"\\\n}");
-            } else {
-                if (text_[at_] == '~') trouble(not_posix);
-                piece(word);
-            }
-        }
-        tilde_ = outer;
-        assigned_ = was_assigned;
-        if (at_ >= text_.size())
-            trouble(open_quote, true);
-        else
-            ++at_;
-        return word;
-    }
-
-    // ${#NAME}, ${NAME%word} and the like: allowed, but not told here. ${} and ${1x} are errors of
-    // the shell.
-    void strange_brace() {
-        trouble("an expansion that is more than a value or a default: the shell decides", true);
-    }
-
-    std::string_view text_;
-    std::size_t at_;
-    const Lookup& lookup_;
-    const Names& untold_;
-    bool tilde_ = false;    // a '~' here would be expanded
-    bool assigned_ = false; // within an assignment's value: ':' lets another '~' follow
-};
 
 class Reader {
   public:
@@ -425,7 +115,7 @@ class Reader {
         bool exports = false;
         while (!ends_command()) {
             Pending word;
-            const std::size_t name = name_end(text_, at_);
+            const std::size_t name = posix_name_end(text_, at_);
             if (name > at_ && name < text_.size() && text_[name] == '=') {
                 if (!assignment(word, name, exports)) return;
             } else if (words.empty() && !exports && is_word("export")) {
@@ -434,7 +124,7 @@ class Reader {
                 skip_blanks();
                 continue;
             } else if (!exports || name == at_ ||
-                       (name < text_.size() && !ends_word(text_[name]))) {
+                       (name < text_.size() && !ends_posix_word(text_[name]))) {
                 return give_up(begin);
             } else {
                 word.draft.key = std::string(text_.substr(at_, name - at_));
@@ -444,26 +134,26 @@ class Reader {
             words.push_back(std::move(word));
             skip_blanks();
         }
-        if (is_operator(peek()) || (exports && words.empty())) return give_up(begin);
+        if (is_posix_operator(peek()) || (exports && words.empty())) return give_up(begin);
         finish(std::move(words), exports);
     }
 
     [[nodiscard]] bool is_word(std::string_view word) const {
         const std::size_t end = at_ + word.size();
         return text_.substr(at_).starts_with(word) &&
-               (end >= text_.size() || ends_word(text_[end]));
+               (end >= text_.size() || ends_posix_word(text_[end]));
     }
 
     [[nodiscard]] bool ends_command() const {
         const char c = peek();
-        return c == '\n' || c == ';' || is_operator(c) || c == '#';
+        return c == '\n' || c == ';' || is_posix_operator(c) || c == '#';
     }
 
     // False where nothing behind it is read.
     bool assignment(Pending& word, std::size_t name, bool exports) {
         const std::size_t start = at_;
         const std::string key(text_.substr(start, name - start));
-        Word value(text_, name + 1, lookup_, untold_);
+        PosixWord value(text_, name + 1, lookup_, untold_);
         if (name + 1 < text_.size() && text_[name + 1] == '(') value.message = not_posix;
         value.read(true);
         if (value.fatal) {
@@ -507,7 +197,7 @@ class Reader {
             }
             if (empty && is_reserved()) return refuse(syntax);
             if (empty) one = {.begin = at_, .names = {}, .command = false};
-            Word word(text_, at_, lookup_, untold_);
+            PosixWord word(text_, at_, lookup_, untold_);
             word.read(false);
             if (word.fatal) return refuse(word.message);
             untold_.insert(word.sets.begin(), word.sets.end());
@@ -529,8 +219,8 @@ class Reader {
         std::vector<std::string> names; // assignments before the first word
         bool command = false;           // a word is there, whatever the expansions give
 
-        void take(std::string_view raw, const Word& word) {
-            const std::size_t name = name_end(raw, 0);
+        void take(std::string_view raw, const PosixWord& word) {
+            const std::size_t name = posix_name_end(raw, 0);
             const bool assigns = name > 0 && name < raw.size() && raw[name] == '=';
             if (assigns && !command) names.emplace_back(raw.substr(0, name));
             // `B=1 $U` sets B where U is empty.
@@ -559,7 +249,7 @@ class Reader {
         const std::string_view first = command.substr(0, command.find_first_of(" \t\n"));
         if (std::ranges::find(setters, first) == std::end(setters)) return;
         for (std::size_t at = 0; at < command.size();) {
-            const std::size_t end = name_end(command, at);
+            const std::size_t end = posix_name_end(command, at);
             if (end > at) untold_.emplace(command.substr(at, end - at));
             at = end > at ? end : at + 1;
         }
@@ -569,7 +259,8 @@ class Reader {
     // A single '&' only sends the command before it to the background.
     [[nodiscard]] bool is_syntax() const {
         const std::string_view rest = text_.substr(std::min(at_, text_.size()));
-        return !rest.empty() && is_operator(rest[0]) && (rest[0] != '&' || rest.starts_with("&&"));
+        return !rest.empty() && is_posix_operator(rest[0]) &&
+               (rest[0] != '&' || rest.starts_with("&&"));
     }
 
     void finish(std::vector<Pending> words, bool exports) {
@@ -591,7 +282,7 @@ class Reader {
     Lookup lookup_;
     Drafts drafts_;
     std::map<std::string, std::string, std::less<>> set_;
-    Names untold_; // set to what can't be told here
+    PosixNames untold_; // set to what can't be told here
     std::size_t at_ = 0;
     std::size_t begin_ = 0;
     std::size_t line_ = 1;
