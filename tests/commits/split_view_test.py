@@ -1,17 +1,14 @@
 """The plan on a real terminal (a pty): every key, and that leaving changes nothing."""
-import fcntl
 import os
 import pathlib
-import pty
 import re
-import select
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
 import unittest
+
+from support.terminal import Terminal
 
 STANCH = os.environ["STANCH"]
 ENVIRONMENT = {**{k: v for k, v in os.environ.items() if not k.startswith("GIT_") and k != "NO_COLOR"},
@@ -22,25 +19,11 @@ KEYS = {"down": b"\x1b[B", "up": b"\x1b[A", "enter": b"\r", "escape": b"\x1b", "
         "left": b"\x1b[D"}
 
 
-class View:
+class View(Terminal):
     """`stanch split` on a terminal of 30 rows and 100 columns; `rows` are those of the last frame."""
 
     def __init__(self, folder, *words):
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.chdir(folder)
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-            os.execve(STANCH, [STANCH, "split", *words], ENVIRONMENT)
-        self.seen = b""
-
-    def read(self, seconds):
-        ready, _, _ = select.select([self.fd], [], [], max(0.0, seconds))
-        try:
-            data = os.read(self.fd, 65536) if ready else b""
-        except OSError:
-            data = b""
-        self.seen += data
-        return data
+        super().__init__([STANCH, "split", *words], folder, (30, 100), ENVIRONMENT)
 
     def frame(self):
         """the rows of the last whole frame, colours left out"""
@@ -50,16 +33,16 @@ class View:
     def wait(self, text, seconds=30):
         end = time.monotonic() + seconds
         while not any(text in row for row in self.frame()):
-            if time.monotonic() > end or (not self.read(end - time.monotonic()) and time.monotonic() > end):
+            if time.monotonic() > end or (not self.read_some(end - time.monotonic()) and time.monotonic() > end):
                 raise AssertionError(f"no {text!r} in {self.frame()}")
 
     def press(self, *keys):
         for key in keys:
             before = self.seen.count(b"\x1b[J")
-            os.write(self.fd, KEYS.get(key, key.encode()))
+            self.type(KEYS.get(key, key.encode()))
             end = time.monotonic() + 30
             while self.seen.count(b"\x1b[J") == before and time.monotonic() < end:
-                if not self.read(end - time.monotonic()):
+                if not self.read_some(end - time.monotonic()):
                     break
 
     def parts(self):
@@ -87,12 +70,7 @@ class View:
         raise AssertionError(f"{text!r} can't be reached in {self.frame()}")
 
     def end(self):
-        deadline = time.monotonic() + 30
-        while self.read(deadline - time.monotonic()):
-            pass
-        _, status = os.waitpid(self.pid, 0)
-        os.close(self.fd)
-        return os.waitstatus_to_exitcode(status)
+        return os.waitstatus_to_exitcode(super().end(30))
 
 
 class SplitViewTest(unittest.TestCase):

@@ -1,68 +1,22 @@
 """`stanch run` on a real terminal (a pty), on pipes, and with programs that fork, daemonize and close their output."""
 import base64
-import fcntl
 import json
 import os
 import pathlib
-import pty
 import random
-import select
 import signal
 import string
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
 import unittest
 import urllib.parse
 
+from support.terminal import Terminal
+
 STANCH = os.environ["STANCH"]
 KEY = "".join(random.Random(7).choices(string.ascii_letters + string.digits, k=32))
-
-
-class Terminal:
-    """A program on a terminal of its own, as a shell would start it."""
-
-    def __init__(self, command, folder, size=(33, 77), shell=False):
-        environment = {**os.environ, "TERM": "xterm-256color", "PS1": "ready> "}
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.chdir(folder)
-            os.execvpe(command[0], command, environment)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
-        self.seen = b""
-
-    def read_until(self, text, seconds=20):
-        end = time.monotonic() + seconds
-        while text not in self.seen and time.monotonic() < end:
-            if not self.read_some(end - time.monotonic()):
-                break
-        assert text in self.seen, (text, self.seen)
-
-    def read_some(self, seconds):
-        ready, _, _ = select.select([self.fd], [], [], max(0, seconds))
-        try:
-            data = os.read(self.fd, 65536) if ready else b""
-        except OSError:
-            data = b""
-        self.seen += data
-        return data
-
-    def type(self, text):
-        os.write(self.fd, text)
-
-    def resize(self, rows, columns):
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def end(self, seconds=20):
-        end = time.monotonic() + seconds
-        while self.read_some(end - time.monotonic()):
-            pass
-        _, status = os.waitpid(self.pid, 0)
-        os.close(self.fd)
-        return status
 
 
 class Run(unittest.TestCase):
