@@ -1,20 +1,35 @@
 // Numbers and texts as the files of a cache have them: big-endian, sizes before texts.
 #pragma once
 
+#include "core/secret.h"
 #include "git/bytes.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace stanch::scan {
+
+// `to` may hold secrets: a buffer that is outgrown is wiped.
+inline void append_wiping(std::string& to, std::string_view more) {
+    if (to.size() + more.size() > to.capacity()) {
+        std::string larger;
+        larger.reserve(std::max(2 * to.capacity(), to.size() + more.size()));
+        larger += to;
+        wipe(to);
+        to = std::move(larger);
+    }
+    to += more;
+}
 
 class CacheWriter {
   public:
     void number(std::uint32_t value) {
         value = std::byteswap(value);
-        out.append(reinterpret_cast<const char*>(&value), sizeof value);
+        append_wiping(out, {reinterpret_cast<const char*>(&value), sizeof value});
     }
     void large(std::uint64_t value) {
         number(static_cast<std::uint32_t>(value >> 32));
@@ -22,7 +37,7 @@ class CacheWriter {
     }
     void text(std::string_view value) {
         number(static_cast<std::uint32_t>(value.size()));
-        out += value;
+        append_wiping(out, value);
     }
 
     std::string out;

@@ -138,7 +138,7 @@ Result<void> ReportRecorder::take(Outcome outcome) {
         out.number(static_cast<std::uint32_t>(outcome.findings.size()));
         for (const Finding& finding : outcome.findings)
             put(out, finding, last_refs_);
-        kept_ += out.out;
+        append_wiping(kept_, out.out);
         wipe(out.out);
     }
     return to_.take(std::move(outcome));
