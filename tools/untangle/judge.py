@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 
-import untangle
+import score
 
 ENVIRONMENT = {**{k: v for k, v in os.environ.items() if not k.startswith("GIT_")}, "GIT_CONFIG_NOSYSTEM": "1",
                "GIT_CONFIG_GLOBAL": os.devnull, "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com",
@@ -132,7 +132,7 @@ def main():
                 begun = time.time()
                 plan = json.loads(clone.stanch(program, "--plan", "--format", "json"))
                 seconds.append(time.time() - begun)
-                scores.append(untangle.one(tangle, partition(plan), False))
+                scores.append(score.one(tangle, partition(plan), False))
                 if a.parts and len(plan["parts"]) > 1:
                     clone.stanch(program, "--apply", "--yes", "--no-verify")
                     made, unsound = unsound_parts(clone, tangle, "HEAD")

@@ -21,7 +21,7 @@ ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE))
 import lightgbm as lgb  # noqa: E402
 import numpy as np  # noqa: E402
-import untangle  # noqa: E402
+import score  # noqa: E402
 
 SETS = {"any": (["--regime", "any"], 110, 1), "pr": (["--regime", "pr"], 70, 1),
         "hard": (["--regime", "any", "--overlap"], 60, 1), "one": (["--regime", "any", "--singles", "1.0"], 110, 2)}
@@ -180,7 +180,7 @@ def learn(tangles, native, threads):
     log("the stack is learned")
     for t in tangles:
         t.cuts, t.parts = native.partitions(t, t.second)
-        t.scores = [untangle.one(t.true, {n: int(g) for n, g in zip(t.names, p)}, False) for p in t.parts]
+        t.scores = [score.one(t.true, {n: int(g) for n, g in zip(t.names, p)}, False) for p in t.parts]
     out_of_fold(tangles, lambda ts: fit_partition(ts, threads),
                 lambda m, t: setattr(t, "worth", m.predict(t.cuts, num_threads=threads)))
     log("partitions are learned")
