@@ -35,11 +35,11 @@ using Balance = std::unordered_map<std::string_view, std::int64_t>;
 
 // How many bytes two texts begin with alike, up to the end of a line: whole blocks at a time.
 std::size_t same_lines(std::string_view a, std::string_view b) {
-    constexpr std::size_t block = 64;
     const std::size_t most = std::min(a.size(), b.size());
     std::size_t same = 0;
-    while (same + block <= most && std::memcmp(a.data() + same, b.data() + same, block) == 0)
-        same += block;
+    for (const std::size_t block : {std::size_t{4096}, std::size_t{256}, std::size_t{16}})
+        while (same + block <= most && std::memcmp(a.data() + same, b.data() + same, block) == 0)
+            same += block;
     while (same < most && a[same] == b[same])
         ++same;
     if (same == a.size() && same == b.size()) return same;
@@ -49,45 +49,55 @@ std::size_t same_lines(std::string_view a, std::string_view b) {
 }
 
 constexpr std::size_t furthest = 24;
-using Ahead = std::array<std::string_view, furthest + 1>;
 
-std::size_t look_ahead(std::string_view text, Ahead& lines) {
-    std::size_t count = 0;
-    while (!text.empty() && count < lines.size()) {
-        const std::size_t newline = text.find('\n');
-        lines[count++] = text.substr(0, newline);
-        text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
+// The next lines of a text, found as they are asked for: mostly the first two are enough.
+class Ahead {
+  public:
+    explicit Ahead(std::string_view text) : rest_(text) {}
+
+    // Whether there is a line so far ahead, of `furthest` + 1 at most.
+    bool has(std::size_t index) {
+        while (count_ <= index && count_ < lines_.size() && !rest_.empty()) {
+            const std::size_t newline = rest_.find('\n');
+            lines_[count_++] = rest_.substr(0, newline);
+            rest_.remove_prefix(newline == std::string_view::npos ? rest_.size() : newline + 1);
+        }
+        return index < count_;
     }
-    return count;
-}
+    [[nodiscard]] std::string_view operator[](std::size_t index) const { return lines_[index]; }
+
+  private:
+    std::string_view rest_;
+    std::array<std::string_view, furthest + 1> lines_;
+    std::size_t count_ = 0;
+};
 
 // Takes lines from both texts, which differ here, up to where they agree again: the fewest in all,
 // or one of each where that is too far away.
 void take_gap(std::string_view& a, std::string_view& b, Balance& balance) {
-    Ahead old_lines;
-    Ahead new_lines;
-    const std::size_t old_count = look_ahead(a, old_lines);
-    const std::size_t new_count = look_ahead(b, new_lines);
+    Ahead old_lines(a);
+    Ahead new_lines(b);
     std::size_t old_gap = 1;
     std::size_t new_gap = 1;
     const auto find = [&] {
         for (std::size_t sum = 1; sum <= furthest; ++sum)
             for (std::size_t x = 0; x <= sum; ++x)
-                if (x < old_count && sum - x < new_count && old_lines[x] == new_lines[sum - x]) {
+                if (old_lines.has(x) && new_lines.has(sum - x) &&
+                    old_lines[x] == new_lines[sum - x]) {
                     old_gap = x;
                     new_gap = sum - x;
                     return;
                 }
     };
     find();
-    const auto take = [&](std::string_view& text, const Ahead& lines, std::size_t count, int sign) {
-        for (std::size_t i = 0; i < count; ++i) {
+    const auto take = [&](std::string_view& text, Ahead& lines, std::size_t count, int sign) {
+        for (std::size_t i = 0; i < count && lines.has(i); ++i) {
             balance[lines[i]] += sign;
             text.remove_prefix(std::min(text.size(), lines[i].size() + 1));
         }
     };
-    take(a, old_lines, std::min(old_gap, old_count), -1);
-    take(b, new_lines, std::min(new_gap, new_count), 1);
+    take(a, old_lines, old_gap, -1);
+    take(b, new_lines, new_gap, 1);
 }
 
 // Any two equal lines cancel each other out, whichever they are: so it is exact to pass over those
