@@ -10,16 +10,6 @@ std::string first_line(const std::string& text) {
     return text.substr(0, text.find('\n'));
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t newline = std::min(text.find('\n', at), text.size());
-        lines.push_back(text.substr(at, newline - at));
-        at = newline + 1;
-    }
-    return lines;
-}
-
 os::Command sealed(const std::string& directory, const GitCall& call) {
     os::Command command;
     command.arguments = {"git", "--no-pager",     "-c", "core.quotePath=false",
@@ -36,6 +26,16 @@ os::Command sealed(const std::string& directory, const GitCall& call) {
 }
 
 } // namespace
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t newline = std::min(text.find('\n', at), text.size());
+        lines.push_back(text.substr(at, newline - at));
+        at = newline + 1;
+    }
+    return lines;
+}
 
 std::vector<std::string> git_variables() {
     return {"GIT_DIR",

@@ -49,4 +49,7 @@ class Git {
 // starts.
 std::vector<std::string> git_variables();
 
+// The lines of what Git prints, without their newlines.
+std::vector<std::string> lines_of(const std::string& text);
+
 } // namespace stanch::commits

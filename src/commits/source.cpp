@@ -7,16 +7,6 @@
 namespace stanch::commits {
 namespace {
 
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t newline = std::min(text.find('\n', at), text.size());
-        lines.push_back(text.substr(at, newline - at));
-        at = newline + 1;
-    }
-    return lines;
-}
-
 Result<std::string> empty_tree(const Git& git) {
     return git.line({"hash-object", "-t", "tree", "/dev/null"});
 }
