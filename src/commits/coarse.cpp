@@ -61,18 +61,34 @@ void join(WordSet& into, const WordSet& from) {
     into = make_set(std::move(into));
 }
 
+void join(std::vector<std::uint16_t>& into, const std::vector<std::uint16_t>& from) {
+    into.insert(into.end(), from.begin(), from.end());
+    std::ranges::sort(into);
+    into.erase(std::unique(into.begin(), into.end()), into.end());
+}
+
 void join(HunkFacts& into, const HunkFacts& from) {
-    for (Bag HunkFacts::* bag : {&HunkFacts::all, &HunkFacts::changed, &HunkFacts::parts,
-                                 &HunkFacts::changed_parts, &HunkFacts::context})
+    for (Bag HunkFacts::* bag :
+         {&HunkFacts::all, &HunkFacts::changed, &HunkFacts::parts, &HunkFacts::changed_parts,
+          &HunkFacts::context, &HunkFacts::scope_bag})
         join(into.*bag, from.*bag);
     for (WordSet HunkFacts::* set :
          {&HunkFacts::added, &HunkFacts::removed, &HunkFacts::defined, &HunkFacts::undefined,
-          &HunkFacts::imported, &HunkFacts::used, &HunkFacts::lost, &HunkFacts::scope_parts})
+          &HunkFacts::imported, &HunkFacts::used, &HunkFacts::lost, &HunkFacts::scope_parts,
+          &HunkFacts::literals, &HunkFacts::issues})
         join(into.*set, from.*set);
+    for (Bag HunkFacts::* bag : {&HunkFacts::topics, &HunkFacts::echoes})
+        join(into.*bag, from.*bag);
+    join(into.near_past, from.near_past);
+    join(into.around_past, from.around_past);
     if (into.edit != from.edit) into.edit = 0;
     into.only_blank = into.only_blank && from.only_blank;
     into.only_comment = into.only_comment && from.only_comment;
     into.only_imports = into.only_imports && from.only_imports;
+    into.only_prose = into.only_prose && from.only_prose;
+    join(into.look.exact, from.look.exact);
+    join(into.look.shape, from.look.shape);
+    into.look.cosmetic = into.look.cosmetic && from.look.cosmetic;
 }
 
 void join(Hunk& into, const Hunk& from) {
@@ -100,8 +116,17 @@ Coarse coarsen(const Change& change, const Facts& facts, std::size_t most) {
     out.facts.rarity = facts.rarity;
     out.facts.background = facts.background;
     out.facts.part_rarity = facts.part_rarity;
+    out.facts.literal_rarity = facts.literal_rarity;
+    out.facts.bodies = facts.bodies;
     out.facts.larger_share = facts.larger_share;
     out.facts.best_cover = facts.best_cover;
+    out.facts.code_larger = facts.code_larger;
+    out.facts.hunks_larger = facts.hunks_larger;
+    out.facts.lines_larger = facts.lines_larger;
+    out.facts.repeated = facts.repeated;
+    out.facts.squashed = facts.squashed;
+    out.facts.files_usual = facts.files_usual;
+    out.facts.kind_given = facts.kind_given;
     for (std::size_t i = 0; i < out.unit.size(); ++i) {
         if (out.unit[i] < out.change.hunks.size()) {
             join(out.change.hunks[out.unit[i]], change.hunks[i]);

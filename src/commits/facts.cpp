@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <unordered_map>
 
 namespace stanch::commits {
@@ -11,14 +12,10 @@ namespace {
 
 constexpr std::uint32_t window_lines = 25;
 constexpr std::uint32_t context_lines = 4;
+constexpr std::uint32_t body_lines = 150;
 
 std::string_view file_name(std::string_view path) {
     return path.substr(path.rfind('/') + 1);
-}
-
-std::string_view directory(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
 std::string_view without_ending(std::string_view name) {
@@ -116,6 +113,7 @@ class Gatherer {
     explicit Gatherer(const Change& change) : change_(change) {
         facts_.files.resize(change.files.size());
         facts_.hunks.resize(change.hunks.size());
+        facts_.bodies.resize(1);
     }
 
     Facts gather(const History& history) {
@@ -123,6 +121,7 @@ class Gatherer {
             add_file(i);
         add_past(change_, history, words_, facts_);
         facts_.rarity = hunk_counter_.rarity(words_.size());
+        facts_.literal_rarity = literal_counter_.rarity(words_.size());
         facts_.background = window_counter_.rarity(words_.size());
         facts_.part_rarity = part_counter_.rarity(words_.size());
         return std::move(facts_);
@@ -132,6 +131,8 @@ class Gatherer {
     struct SideScopes {
         Scopes old_side;
         Scopes new_side;
+        std::vector<bool> old_prose;
+        std::vector<bool> new_prose;
     };
 
     void add_file(std::size_t index) {
@@ -149,10 +150,13 @@ class Gatherer {
         facts.created = !file.old_side.exists();
         facts.deleted = !file.new_side.exists();
         const SideScopes scopes{find_scopes(file.old_side.content, facts.language),
-                                find_scopes(file.new_side.content, facts.language)};
+                                find_scopes(file.new_side.content, facts.language),
+                                prose_lines(file.old_side.content, facts.language),
+                                prose_lines(file.new_side.content, facts.language)};
+        bodies_.clear();
         facts.imports = imports_of(facts.deleted ? file.old_side.content : file.new_side.content,
                                    facts.language);
-        add_windows(facts.deleted ? file.old_side.content : file.new_side.content);
+        facts.words = add_windows(facts.deleted ? file.old_side.content : file.new_side.content);
         for (const std::uint32_t hunk : file.hunks)
             add_hunk(hunk, facts, scopes);
     }
@@ -162,9 +166,14 @@ class Gatherer {
         return make_set(numbers(names_in(lines.text(), language).imported));
     }
 
-    void add_windows(const Lines& lines) {
-        for (std::size_t first = 1; first <= lines.count(); first += window_lines)
-            window_counter_.add(numbers(lines.lines(first, window_lines)));
+    WordSet add_windows(const Lines& lines) {
+        WordSet all;
+        for (std::size_t first = 1; first <= lines.count(); first += window_lines) {
+            std::vector<Word> words = numbers(lines.lines(first, window_lines));
+            all.insert(all.end(), words.begin(), words.end());
+            window_counter_.add(std::move(words));
+        }
+        return make_set(std::move(all));
     }
 
     std::vector<Word> numbers(std::string_view text) {
@@ -216,6 +225,41 @@ class Gatherer {
         facts.only_blank = same_but_blanks(removed, added);
         facts.only_comment = every_line(removed, is_comment) && every_line(added, is_comment);
         facts.only_imports = every_line(removed, is_import) && every_line(added, is_import);
+        facts.only_prose = all_prose(scopes.old_prose, hunk.old_start, hunk.old_lines) &&
+                           all_prose(scopes.new_prose, hunk.new_start, hunk.new_lines);
+        add_look(facts, removed, added);
+        const bool fragment = file.created && file.kind == FileKind::changelog;
+        add_issues(facts,
+                   std::string(removed) + "\n" + std::string(added) +
+                       (fragment ? "\n#" + std::string(file_name(change_.file_of(index).path))
+                                 : std::string()));
+    }
+
+    static bool all_prose(const std::vector<bool>& prose, std::uint32_t start,
+                          std::uint32_t count) {
+        for (std::uint32_t line = start; line < start + count; ++line)
+            if (line == 0 || line > prose.size() || !prose[line - 1]) return false;
+        return true;
+    }
+
+    void add_look(HunkFacts& facts, std::string_view removed, std::string_view added) {
+        facts.look = compare_edit(removed, added);
+        const WordSet before = named(literals(removed));
+        const WordSet after = named(literals(added));
+        std::ranges::set_symmetric_difference(before, after, std::back_inserter(facts.literals));
+        literal_counter_.add(facts.literals);
+    }
+
+    void add_issues(HunkFacts& facts, const std::string& text) {
+        facts.issues = named(issues(text));
+    }
+
+    WordSet named(const std::vector<std::string>& list) {
+        std::vector<Word> out;
+        out.reserve(list.size());
+        for (const std::string& text : list)
+            out.push_back(words_.number(text));
+        return make_set(std::move(out));
     }
 
     void add_words(HunkFacts& facts, std::string_view removed, std::string_view added) {
@@ -330,8 +374,31 @@ class Gatherer {
                    count > 0)
                 at = side.all[static_cast<std::size_t>(at)].parent;
             add_scope(facts, side, at, around);
+            facts.body = body_of(lines, side, at, is_new);
         }
         facts.context = make_bag(around);
+    }
+
+    // The words of the whole definition, worked out once.
+    std::uint32_t body_of(const Lines& lines, const Scopes& scopes, std::int32_t at, bool is_new) {
+        if (at < 0) return 0;
+        const auto [body, fresh] =
+            bodies_.try_emplace({at, is_new}, static_cast<std::uint32_t>(facts_.bodies.size()));
+        if (!fresh) return body->second;
+        const std::uint32_t first = scopes.all[static_cast<std::size_t>(at)].first_line;
+        std::uint32_t count = 0;
+        while (count < body_lines && first + count <= scopes.of_line.size() &&
+               stands_in(scopes, scopes.of_line[first + count - 1], at))
+            ++count;
+        std::vector<Word> words = numbers(lines.lines(first, std::max(1U, count)));
+        facts_.bodies.push_back(make_bag(words));
+        return body->second;
+    }
+
+    static bool stands_in(const Scopes& scopes, std::int32_t inner, std::int32_t outer) {
+        while (inner >= 0 && inner != outer)
+            inner = scopes.all[static_cast<std::size_t>(inner)].parent;
+        return inner == outer;
     }
 
     void add_scope(HunkFacts& facts, const Scopes& scopes, std::int32_t at,
@@ -351,7 +418,9 @@ class Gatherer {
         std::vector<std::string_view> pieces;
         for (const std::string_view name : names)
             identifiers(name, pieces);
-        facts.scope_parts = make_set(parts(pieces));
+        std::vector<Word> scope_parts = parts(pieces);
+        facts.scope_parts = make_set(scope_parts);
+        facts.scope_bag = make_bag(scope_parts);
     }
 
     const Change& change_;
@@ -360,6 +429,8 @@ class Gatherer {
     Counter hunk_counter_;
     Counter window_counter_;
     Counter part_counter_;
+    Counter literal_counter_;
+    std::map<std::pair<std::int32_t, bool>, std::uint32_t> bodies_; // of the file at hand
     std::vector<std::string_view> found_;
     std::unordered_map<std::string, std::vector<Word>> parts_cache_;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "commits/change.h"
+#include "commits/edit.h"
 #include "commits/history.h"
 #include "commits/scopes.h"
 #include "commits/words.h"
@@ -15,6 +16,9 @@ namespace stanch::commits {
 
 enum class FileKind : std::uint8_t { code, test, documentation, changelog, settings, lock, other };
 constexpr std::size_t kinds = 7;
+
+// The path of the directory that a file stands in; empty: the top.
+std::string_view directory(std::string_view path);
 
 FileKind kind_of(std::string_view path);
 
@@ -36,7 +40,9 @@ struct FileFacts {
     WordSet imports;                         // modules and names that the file imports anywhere
     std::vector<std::uint16_t> commits;      // those of the history that touched it, ascending
     std::vector<std::uint16_t> near_commits; // that touched a file beside it
-    Bag profile; // parts of the words of those commits' subjects, with their counts
+    Bag profile;           // parts of the words of those commits' subjects, with their counts
+    float usual_hunks = 0; // of a past commit in this file, on average; 0: unknown
+    WordSet words;         // identifiers anywhere in it
 };
 
 struct HunkFacts {
@@ -65,17 +71,29 @@ struct HunkFacts {
     bool only_blank = false; // nothing but white space differs
     bool only_comment = false;
     bool only_imports = false;
+    bool only_prose = false; // comments, strings in three quotes, documents
+    Bag scope_bag;           // parts of the names of the definitions it stands in
+    Edit look;
+    WordSet literals;       // string literals and numbers that stand on one side only
+    WordSet issues;         // numbers of issues that it names
+    std::uint32_t body = 0; // index into Facts::bodies; 0: it stands in no definition
 };
 
 struct Facts {
     std::vector<FileFacts> files;
     std::vector<HunkFacts> hunks;
+    std::vector<Bag> bodies;       // identifiers of whole definitions; the first is empty
     std::vector<float> rarity;     // [word]: ln(1 + hunks / hunks with it)
     std::vector<float> background; // [word]: ln(1 + windows of the touched files / windows with it)
-    std::vector<float> part_rarity; // [word]: of parts, over hunks
+    std::vector<float> part_rarity;    // [word]: of parts, over hunks
+    std::vector<float> literal_rarity; // [word]: of literals, over hunks
     float larger_share = 0; // of the history's commits, how many touch at least as many files
     float best_cover = 0;   // the largest share of the change's files that one commit touched
     float code_larger = 0;  // how many touch at least as many files of code
+    float hunks_larger = 0; // of the past edits of its files, how many had at least as many hunks
+    float lines_larger = 0; // or as many lines
+    float repeated = 0;     // of the commits, how many touch a file that the one before touched
+    float squashed = 0;     // how many subjects end in a pull request's number
     float files_usual = 0;  // how many files a commit of the history touches
     // [kind][kind]: how many of the commits that touch the one touch the other
     std::array<std::array<float, kinds>, kinds> kind_given{};

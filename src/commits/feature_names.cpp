@@ -6,7 +6,7 @@
 namespace stanch::commits {
 namespace {
 
-constexpr std::array<std::string_view, 106> names{"all_rarity",
+constexpr std::array<std::string_view, 134> names{"all_rarity",
                                                   "all_background",
                                                   "all_both",
                                                   "changed_both",
@@ -111,7 +111,35 @@ constexpr std::array<std::string_view, 106> names{"all_rarity",
                                                   "changelog_given",
                                                   "calls_function_max",
                                                   "calls_function_min",
-                                                  "calls_holder"};
+                                                  "calls_holder",
+                                                  "edit_cosine",
+                                                  "shape_cosine",
+                                                  "both_cosmetic",
+                                                  "any_cosmetic",
+                                                  "both_prose",
+                                                  "any_prose",
+                                                  "body_cosine",
+                                                  "body_names_max",
+                                                  "body_names_min",
+                                                  "body_changed_max",
+                                                  "body_changed_min",
+                                                  "file_names_max",
+                                                  "file_names_min",
+                                                  "scope_cosine",
+                                                  "literal_best",
+                                                  "literal_count",
+                                                  "issue_same",
+                                                  "issue_differs",
+                                                  "both_define",
+                                                  "any_define",
+                                                  "hunks_larger",
+                                                  "lines_larger",
+                                                  "repeated",
+                                                  "squashed",
+                                                  "usual_hunks_max",
+                                                  "usual_hunks_min",
+                                                  "adjacent",
+                                                  "adjacent_share"};
 
 } // namespace
 

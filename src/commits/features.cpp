@@ -47,6 +47,10 @@ Measured measure(const PairView& view, std::size_t index) {
     out.context = norm(hunk.context, view.facts.background);
     out.topics = norm(hunk.topics);
     out.echoes = norm(hunk.echoes);
+    out.exact = norm(hunk.look.exact);
+    out.shape = norm(hunk.look.shape);
+    out.body = norm(view.facts.bodies[hunk.body], view.facts.background);
+    out.scope = norm(hunk.scope_bag, view.facts.part_rarity);
     out.lines = std::log1p(static_cast<float>(at.old_lines + at.new_lines));
     out.balance = static_cast<float>(at.new_lines) /
                   static_cast<float>(std::max(1U, at.old_lines + at.new_lines));
@@ -77,6 +81,8 @@ void fill(const PairView& view, std::size_t i, std::size_t j, float* numbers) {
     fill_files(view, i, j, rest);
     fill_change(view, rest);
     fill_calls(view, i, j, rest);
+    fill_looks(view, i, j, rest);
+    fill_style(view, i, j, rest);
 }
 
 // How near the pair is, measured by the nearest that either has.

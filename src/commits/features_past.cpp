@@ -28,15 +28,24 @@ float bag_cosine(const Bag& a, const Bag& b, float norms, float& best) {
 // How much of a hunk's words stood in the subjects of the commits that touched the other's
 // file.
 float profile_share(const PairView& view, const Bag& profile, const HunkFacts& hunk, float norm) {
-    float sum = 0;
     float whole = 0;
     for (const auto& [word, count] : profile)
         whole += count * count * view.facts.part_rarity[word] * view.facts.part_rarity[word];
-    meet(profile, hunk.parts, [&](const auto& x, const auto& y) {
-        sum +=
-            x.second * y.second * view.facts.part_rarity[x.first] * view.facts.part_rarity[x.first];
-    });
-    return ratio(sum, norm * std::sqrt(whole));
+    return ratio(shared_weight(profile, hunk.parts, view.facts.part_rarity),
+                 norm * std::sqrt(whole));
+}
+
+// How many commits of one list stand within two of one of the other, without being in both: files
+// that are touched one after the other rather than together.
+float count_adjacent(const std::vector<std::uint16_t>& a, const std::vector<std::uint16_t>& b) {
+    float count = 0;
+    for (const std::uint16_t commit : a) {
+        if (std::ranges::binary_search(b, commit)) continue;
+        const auto at =
+            std::ranges::lower_bound(b, static_cast<std::uint16_t>(commit > 1 ? commit - 2 : 0));
+        if (at != b.end() && *at <= commit + 2) ++count;
+    }
+    return count;
 }
 
 } // namespace
@@ -102,6 +111,28 @@ void fill_files(const PairView& view, std::size_t i, std::size_t j, Row& row) {
         return contains(from.imports, to.module) ? view.facts.background[to.module] : 0.0F;
     };
     row.put_ordered(imports(a, b), imports(b, a));
+}
+
+// How this repository commits, and how this change's files were edited before.
+void fill_style(const PairView& view, std::size_t i, std::size_t j, Row& row) {
+    row.put(view.facts.hunks_larger);
+    row.put(view.facts.lines_larger);
+    row.put(view.facts.repeated);
+    row.put(view.facts.squashed);
+    const FileFacts& a = view.facts.files[view.change.hunks[i].file];
+    const FileFacts& b = view.facts.files[view.change.hunks[j].file];
+    const auto hunks = [&](std::size_t hunk) {
+        return static_cast<float>(view.change.file_of(hunk).hunks.size());
+    };
+    row.put_ordered(ratio(hunks(i), a.usual_hunks), ratio(hunks(j), b.usual_hunks));
+    float adjacent = 0;
+    float together = 0;
+    if (view.change.hunks[i].file != view.change.hunks[j].file) {
+        adjacent = count_adjacent(a.commits, b.commits);
+        meet(a.commits, b.commits, [&](std::uint16_t, std::uint16_t) { ++together; });
+    }
+    row.put(std::log1p(adjacent));
+    row.put(ratio(adjacent, adjacent + together));
 }
 
 // What is the same for all pairs of a change.

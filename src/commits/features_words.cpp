@@ -6,15 +6,6 @@
 namespace stanch::commits {
 namespace {
 
-float cosine(const PairView& view, const Bag& a, const Bag& b, float norms) {
-    float sum = 0;
-    meet(a, b, [&](const auto& x, const auto& y) {
-        sum +=
-            x.second * y.second * view.facts.background[x.first] * view.facts.background[x.first];
-    });
-    return ratio(sum, norms);
-}
-
 float parts_cosine(const PairView& view, const Bag& a, const Bag& b, float norms, float& best) {
     float sum = 0;
     meet(a, b, [&](const auto& x, const auto& y) {
@@ -93,7 +84,8 @@ void fill_words(const PairView& view, std::size_t i, std::size_t j, Row& row) {
                          ignored));
     row.put_ordered(context_share(view, a.changed, b.context, m.changed_both),
                     context_share(view, b.changed, a.context, n.changed_both));
-    row.put(cosine(view, a.context, b.context, m.context * n.context));
+    row.put(
+        ratio(shared_weight(a.context, b.context, view.facts.background), m.context * n.context));
     row.put(best);
     row.put(best_background);
     row.put(std::log1p(count));

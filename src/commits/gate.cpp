@@ -139,11 +139,6 @@ bool excluded(const FilePair& file, const Limits& limits) {
     });
 }
 
-std::string_view directory(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
 // Lines that say something: a brace or a blank line is nobody's code.
 std::size_t moved_lines(const std::vector<Balance>& balances) {
     std::unordered_map<std::string_view, Size> all;

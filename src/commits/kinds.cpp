@@ -53,6 +53,11 @@ bool is_test(std::string_view path, std::string_view name) {
 
 } // namespace
 
+std::string_view directory(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
 FileKind kind_of(std::string_view given) {
     const std::string path = lower(given);
     const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);

@@ -30,6 +30,15 @@ void meet(const A& a, const B& b, Each each) {
     }
 }
 
+// The sum over the words of both: each one's counts and the square of its weight.
+inline float shared_weight(const Bag& a, const Bag& b, const std::vector<float>& weight) {
+    float sum = 0;
+    meet(a, b, [&](const auto& x, const auto& y) {
+        sum += x.second * y.second * weight[x.first] * weight[x.first];
+    });
+    return sum;
+}
+
 inline float ratio(float value, float whole) {
     return whole > 0 ? value / whole : 0.0F;
 }
@@ -46,6 +55,10 @@ struct Measured {
     float context = 0;
     float topics = 0;
     float echoes = 0;
+    float exact = 0;
+    float shape = 0;
+    float body = 0;
+    float scope = 0;
     float lines = 0;
     float balance = 0;
     std::uint32_t rank = 0; // among its file's hunks
@@ -93,5 +106,7 @@ void fill_past(const PairView& view, std::size_t i, std::size_t j, Row& row);
 void fill_files(const PairView& view, std::size_t i, std::size_t j, Row& row);
 void fill_change(const PairView& view, Row& row);
 void fill_calls(const PairView& view, std::size_t i, std::size_t j, Row& row);
+void fill_looks(const PairView& view, std::size_t i, std::size_t j, Row& row);
+void fill_style(const PairView& view, std::size_t i, std::size_t j, Row& row);
 
 } // namespace stanch::commits

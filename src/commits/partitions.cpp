@@ -18,17 +18,22 @@ std::array<std::size_t, size> columns_of(const std::array<std::string_view, size
 }
 
 // Columns of the pairs whose mean and largest value between two groups the judge sees.
-constexpr std::array<std::string_view, 25> between_names{
-    "all_both",          "changed_parts",   "parts",          "context_max",  "define_use_max",
-    "import_use_max",    "scope_named_max", "same_function",  "same_holder",  "same_file",
-    "same_stem",         "path_prefix",     "together_share", "edit_overlap", "same_edit",
-    "path_in_words_max", "near_cosine",     "around_cosine",  "echo_cosine",  "topic_cosine",
-    "profile_max",       "directory_share", "kind_given_max", "imports_max",  "calls_function_max"};
+constexpr std::array<std::string_view, 34> between_names{
+    "all_both",           "changed_parts",    "parts",           "context_max",
+    "define_use_max",     "import_use_max",   "scope_named_max", "same_function",
+    "same_holder",        "same_file",        "same_stem",       "path_prefix",
+    "together_share",     "edit_overlap",     "same_edit",       "path_in_words_max",
+    "near_cosine",        "around_cosine",    "echo_cosine",     "topic_cosine",
+    "profile_max",        "directory_share",  "kind_given_max",  "imports_max",
+    "calls_function_max", "edit_cosine",      "shape_cosine",    "body_cosine",
+    "body_names_max",     "body_changed_max", "file_names_max",  "scope_cosine",
+    "issue_differs",      "adjacent_share"};
 // Columns that are the same for all pairs of a change.
-constexpr std::array<std::string_view, 10> change_names{
+constexpr std::array<std::string_view, 14> change_names{
     "history_larger", "history_cover", "changelog_hunks", "test_files", "code_files",
-    "created_files",  "code_larger",   "files_usual",     "test_given", "changelog_given"};
-constexpr std::size_t own_columns = 61;
+    "created_files",  "code_larger",   "files_usual",     "test_given", "changelog_given",
+    "hunks_larger",   "lines_larger",  "repeated",        "squashed"};
+constexpr std::size_t own_columns = 65;
 
 const std::array<std::size_t, change_names.size()>& change_columns() {
     static const auto columns = columns_of(change_names);

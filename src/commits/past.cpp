@@ -13,11 +13,6 @@ constexpr std::size_t most_echoes = 40;
 constexpr std::uint32_t near_lines = 2;
 constexpr std::uint32_t around_lines = 12;
 
-std::string_view directory(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
 float share(std::size_t part, std::size_t whole) {
     return whole == 0 ? 0.0F : static_cast<float>(part) / static_cast<float>(whole);
 }
@@ -120,6 +115,7 @@ class Past {
     void add() {
         add_files();
         add_kinds();
+        add_style();
         add_topics();
         add_edits();
     }
@@ -179,6 +175,65 @@ class Past {
         facts_.files_usual = share(files, history_.commits.size());
     }
 
+    // Whether work comes in one commit or in a row of them.
+    void add_style() {
+        std::size_t repeated = 0;
+        std::size_t squashed = 0;
+        for (std::size_t c = 0; c < history_.commits.size(); ++c) {
+            const PastCommit& commit = history_.commits[c];
+            if (ends_in_number(commit.subject)) ++squashed;
+            if (c > 0 && share_a_file(commit, history_.commits[c - 1])) ++repeated;
+        }
+        facts_.repeated = share(repeated, history_.commits.size());
+        facts_.squashed = share(squashed, history_.commits.size());
+    }
+
+    // "Mend it (#123)"
+    static bool ends_in_number(std::string_view subject) {
+        const std::size_t mark = subject.rfind("(#");
+        return mark != std::string_view::npos && subject.ends_with(')') &&
+               subject.find_first_not_of("0123456789", mark + 2) == subject.size() - 1;
+    }
+
+    static bool share_a_file(const PastCommit& a, const PastCommit& b) {
+        if (a.files.size() > sweep_files || b.files.size() > sweep_files) return false;
+        return std::ranges::any_of(a.files, [&](const std::string& path) {
+            return std::ranges::find(b.files, path) != b.files.end();
+        });
+    }
+
+    // How large the edits of these files were before, beside this one.
+    void add_sizes(const std::vector<PastEdit>& edits) {
+        std::map<std::string_view, std::pair<std::size_t, std::size_t>> commits; // hunks, lines
+        std::map<std::size_t, std::pair<std::size_t, std::size_t>> files;        // hunks, edits
+        for (const PastEdit& edit : edits) {
+            auto& [hunks, lines] = commits[edit.commit];
+            hunks += edit.hunks.size();
+            lines += edit.lines.size();
+            const auto file = index_.find(edit.path);
+            if (file == index_.end()) continue;
+            files[file->second].first += edit.hunks.size();
+            ++files[file->second].second;
+        }
+        for (const auto& [file, count] : files)
+            facts_.files[file].usual_hunks = share(count.first, count.second);
+        std::size_t hunks_here = 0;
+        std::size_t lines_here = 0;
+        for (const Hunk& hunk : change_.hunks)
+            if (files.contains(hunk.file)) {
+                ++hunks_here;
+                lines_here += std::size_t{hunk.old_lines} + hunk.new_lines;
+            }
+        std::size_t hunks_larger = 0;
+        std::size_t lines_larger = 0;
+        for (const auto& [commit, size] : commits) {
+            if (size.first >= hunks_here) ++hunks_larger;
+            if (size.second >= lines_here) ++lines_larger;
+        }
+        facts_.hunks_larger = share(hunks_larger, commits.size());
+        facts_.lines_larger = share(lines_larger, commits.size());
+    }
+
     // What commits say of themselves, and what the hunks have of it.
     void add_topics() {
         Concordance subjects(words_.size());
@@ -234,6 +289,7 @@ class Past {
     void add_edits() {
         if (history_.edits.empty()) return;
         const std::vector<PastEdit> edits = parse_edits(history_.edits);
+        add_sizes(edits);
         std::unordered_map<std::string_view, std::uint16_t> numbers;
         for (std::size_t c = 0; c < history_.commits.size(); ++c)
             numbers[history_.commits[c].id] = static_cast<std::uint16_t>(c);

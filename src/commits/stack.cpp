@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t own_columns = 20;
 
 // Columns of the first model's rows that the second sees again.
-constexpr std::array<std::string_view, 41> carried_names{"all_background",
+constexpr std::array<std::string_view, 52> carried_names{"all_background",
                                                          "changed_parts",
                                                          "parts",
                                                          "stem_overlap",
@@ -52,7 +52,18 @@ constexpr std::array<std::string_view, 41> carried_names{"all_background",
                                                          "imports_max",
                                                          "calls_function_max",
                                                          "profile_max",
-                                                         "code_larger"};
+                                                         "code_larger",
+                                                         "body_cosine",
+                                                         "body_names_max",
+                                                         "body_changed_max",
+                                                         "file_names_max",
+                                                         "edit_cosine",
+                                                         "shape_cosine",
+                                                         "both_prose",
+                                                         "scope_cosine",
+                                                         "usual_hunks_max",
+                                                         "adjacent_share",
+                                                         "hunks_larger"};
 
 const std::array<std::size_t, carried_names.size()>& carried() {
     static const auto columns = [] {
