@@ -48,7 +48,7 @@ std::size_t concerns_of(const commits::Git& git, const commits::Change& change,
         base.empty() ? Result<commits::History>() : commits::read_history(git, base, change);
     const commits::Facts facts =
         commits::gather_facts(change, history ? *history : commits::History());
-    return commits::untangle(change, facts).groups;
+    return commits::untangle(change, facts, commits::Leaning::whole).groups;
 }
 
 void weigh(const commits::Git& git, const commits::Change& change, const std::string& base,

@@ -6,6 +6,9 @@
 namespace stanch::commits {
 namespace {
 
+// In log-odds.
+constexpr float clearly = 1.0F;
+
 bool is_blank(std::string_view line) {
     return line.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
 }
@@ -117,6 +120,45 @@ std::vector<std::uint32_t> cuts_of(const Change& change, const Hunk& hunk) {
     return {};
 }
 
+// To which of the parts of whole hunks each piece belongs.
+class Homes {
+  public:
+    Homes(const CutChange& all, const Facts& facts, const Partition& parts)
+        : all_(all), parts_(parts), weights_(weigh_hunks(all.change, facts)) {}
+
+    std::vector<std::uint32_t> find() {
+        std::vector<std::uint32_t> home;
+        for (std::uint32_t piece = 0; piece < all_.from.size(); ++piece)
+            home.push_back(home_of(piece));
+        return home;
+    }
+
+  private:
+    // A piece leaves its hunk's part only for one that is clearly nearer.
+    [[nodiscard]] std::uint32_t home_of(std::uint32_t piece) const {
+        std::vector<float> sum(parts_.groups);
+        std::vector<float> count(parts_.groups);
+        for (std::uint32_t other = 0; other < all_.from.size(); ++other) {
+            if (all_.from[other] == all_.from[piece]) continue;
+            sum[parts_.group[all_.from[other]]] += weights_.at(piece, other);
+            ++count[parts_.group[all_.from[other]]];
+        }
+        const std::uint32_t own = parts_.group[all_.from[piece]];
+        std::uint32_t best = own;
+        float nearest = count[own] > 0 ? sum[own] / count[own] + clearly : 0;
+        for (std::uint32_t group = 0; group < parts_.groups; ++group)
+            if (group != own && count[group] > 0 && sum[group] / count[group] > nearest) {
+                nearest = sum[group] / count[group];
+                best = group;
+            }
+        return best;
+    }
+
+    const CutChange& all_;
+    const Partition& parts_;
+    Similarity weights_;
+};
+
 } // namespace
 
 std::vector<Hunk> line_groups(const Change& change, const Hunk& hunk) {
@@ -153,27 +195,34 @@ CutChange cut_hunks(const Change& change, const std::vector<bool>& which) {
 }
 
 Separated untangle_lines(const Change& change, const History& history) {
+    Separated out;
+    out.change = change;
+    out.facts = gather_facts(change, history);
+    out.partition = untangle(change, out.facts);
     const CutChange all = cut_hunks(change, std::vector<bool>(change.hunks.size(), true));
-    const Partition pieces = untangle(all.change, gather_facts(all.change, history));
+    const bool worth_it = out.partition.groups > 1 && all.from.size() > change.hunks.size() &&
+                          all.from.size() <= most_units;
+    if (!worth_it) return out;
+    const std::vector<std::uint32_t> home =
+        Homes(all, gather_facts(all.change, history), out.partition).find();
     std::vector<std::set<std::uint32_t>> groups(change.hunks.size());
-    for (std::size_t i = 0; i < all.from.size(); ++i)
-        groups[all.from[i]].insert(pieces.group[i]);
+    for (std::size_t i = 0; i < home.size(); ++i)
+        groups[all.from[i]].insert(home[i]);
     std::vector<bool> which;
     for (const auto& found : groups)
         which.push_back(found.size() > 1);
     CutChange cut = cut_hunks(change, which);
-    Separated out;
-    out.facts = gather_facts(cut.change, history);
-    out.partition.groups = pieces.groups;
-    out.partition.ambiguous = pieces.ambiguous;
+    std::vector<std::uint32_t> group;
     // Pieces of the cut hunks, and of the whole ones the first, in the same order on both sides.
     std::size_t at = 0;
     for (const std::uint32_t from : cut.from) {
-        out.partition.group.push_back(pieces.group[at]);
+        group.push_back(which[from] ? home[at] : out.partition.group[from]);
         do
             ++at;
         while (!which[from] && at < all.from.size() && all.from[at] == from);
     }
+    out.partition.group = std::move(group);
+    out.facts = gather_facts(cut.change, history);
     out.change = std::move(cut.change);
     return out;
 }

@@ -26,8 +26,8 @@ struct CutChange {
 };
 CutChange cut_hunks(const Change& change, const std::vector<bool>& which);
 
-// A change, its facts, and what belongs together: hunks are cut where the model would put their
-// line groups into different parts, and only there.
+// A change, its facts, and what belongs together: whole hunks are put into parts first, then those
+// are cut whose line groups are clearly nearer to different parts, and only those.
 struct Separated {
     Change change;
     Facts facts;

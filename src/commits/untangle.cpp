@@ -10,14 +10,14 @@
 namespace stanch::commits {
 namespace {
 
-// All pairs of so many units are weighed in some 50 ms.
-constexpr std::size_t most_units = 140;
 // What is larger than anything the model was trained on is split, and its parts are looked at
 // again.
 constexpr std::size_t large = 64;
-// Splitting an untangled change is worse than leaving a tangled one: by so much must a split be
-// better.
-constexpr float whole_bonus = 0.02F;
+// What "one group" is worth beyond what the judge says, in accuracy or adjusted Rand index
+// (docs/atomic.md says what each value does).
+float whole_bonus(Leaning leaning) {
+    return leaning == Leaning::apart ? -0.12F : 0.1F;
+}
 constexpr float near_call = 0.03F;
 
 struct Choice {
@@ -26,12 +26,12 @@ struct Choice {
     bool ambiguous = false;
 };
 
-Choice choose(const Change& change, const Facts& facts) {
+Choice choose(const Change& change, const Facts& facts, Leaning leaning) {
     const Board board = make_board(change, facts);
     const Similarity second = weigh_stack(board, weigh_pairs(board));
     const std::vector<Merge> merges = average_linkage(second);
     std::vector<float> worth = judge_partitions(board, second, merges);
-    worth[0] += whole_bonus;
+    worth[0] += whole_bonus(leaning);
     const auto best = std::ranges::max_element(worth);
     Choice choice;
     choice.groups = static_cast<std::size_t>(best - worth.begin()) + 1;
@@ -41,11 +41,11 @@ Choice choose(const Change& change, const Facts& facts) {
     return choice;
 }
 
-Choice look(const Change& change, const Facts& facts) {
+Choice look(const Change& change, const Facts& facts, Leaning leaning) {
     if (change.hunks.size() < 2) return {std::vector<std::uint32_t>(change.hunks.size()), 1, false};
-    if (change.hunks.size() <= most_units) return choose(change, facts);
+    if (change.hunks.size() <= most_units) return choose(change, facts, leaning);
     const Coarse coarse = coarsen(change, facts, most_units);
-    const Choice units = look(coarse.change, coarse.facts);
+    const Choice units = look(coarse.change, coarse.facts, leaning);
     Choice choice = units;
     choice.group.clear();
     for (const std::uint32_t unit : coarse.unit)
@@ -80,7 +80,8 @@ Coarse only(const Change& change, const Facts& facts, const std::vector<std::uin
 
 class Untangler {
   public:
-    Untangler(const Change& change, const Facts& facts) : change_(change), facts_(facts) {
+    Untangler(const Change& change, const Facts& facts, Leaning leaning)
+        : change_(change), facts_(facts), leaning_(leaning) {
         partition_.group.resize(change.hunks.size());
     }
 
@@ -88,7 +89,7 @@ class Untangler {
         std::vector<std::uint32_t> all;
         for (std::uint32_t i = 0; i < change_.hunks.size(); ++i)
             all.push_back(i);
-        if (!all.empty()) take(all, look(change_, facts_), 0);
+        if (!all.empty()) take(all, look(change_, facts_, leaning_), 0);
         renumber();
         return std::move(partition_);
     }
@@ -102,7 +103,7 @@ class Untangler {
         for (const std::vector<std::uint32_t>& group : members) {
             if (choice.groups > 1 && group.size() > large && depth < 4) {
                 const Coarse part = only(change_, facts_, group);
-                take(group, look(part.change, part.facts), depth + 1);
+                take(group, look(part.change, part.facts, leaning_), depth + 1);
                 continue;
             }
             for (const std::uint32_t hunk : group)
@@ -122,14 +123,20 @@ class Untangler {
 
     const Change& change_;
     const Facts& facts_;
+    Leaning leaning_;
     Partition partition_;
     std::uint32_t next_ = 0;
 };
 
 } // namespace
 
-Partition untangle(const Change& change, const Facts& facts) {
-    return Untangler(change, facts).run();
+Similarity weigh_hunks(const Change& change, const Facts& facts) {
+    const Board board = make_board(change, facts);
+    return weigh_stack(board, weigh_pairs(board));
+}
+
+Partition untangle(const Change& change, const Facts& facts, Leaning leaning) {
+    return Untangler(change, facts, leaning).run();
 }
 
 } // namespace stanch::commits
