@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace stanch::commits {
@@ -150,10 +151,41 @@ Wording word_code(const Change& change, const Facts& facts, const std::vector<st
     return {"refactor", "Change", std::string(stem(path))};
 }
 
+// The file of these hunks with the same content on the other side, where `file` comes or goes.
+const FileChange* counterpart(const Change& change, const std::vector<std::uint32_t>& hunks,
+                              const FileChange& file) {
+    const bool gone = !file.new_side.exists();
+    const Side& side = gone ? file.old_side : file.new_side;
+    for (const std::uint32_t index : hunks) {
+        const FileChange& other = change.file_of(index);
+        const Side& its = gone ? other.new_side : other.old_side;
+        if (its.id == side.id && (gone ? !other.old_side.exists() : !other.new_side.exists()))
+            return &other;
+    }
+    return nullptr;
+}
+
+std::optional<Wording> word_move(const Change& change, const std::vector<std::uint32_t>& hunks,
+                                 std::string_view path) {
+    const auto file = std::ranges::find(change.files, path, &FileChange::path);
+    if (file == change.files.end() || file->old_side.exists() == file->new_side.exists()) return {};
+    const FileChange* other = counterpart(change, hunks, *file);
+    if (other == nullptr) return {};
+    const std::string& from = file->old_side.exists() ? file->path : other->path;
+    const std::string& to = file->old_side.exists() ? other->path : file->path;
+    const std::string name = from.substr(from.rfind('/') + 1);
+    const std::string new_name = to.substr(to.rfind('/') + 1);
+    if (name != new_name) return Wording{"refactor", "Rename", name + " to " + new_name};
+    const std::string_view folder = directory(to);
+    return Wording{"refactor", "Move",
+                   name + " to " + (folder.empty() ? "the top" : std::string(folder))};
+}
+
 Wording word(const Change& change, const Facts& facts, const std::vector<std::uint32_t>& hunks) {
     const Topic topic = topic_of(change, facts, hunks);
     const std::string_view path = main_file(topic);
     const std::string name(path.substr(path.rfind('/') + 1));
+    if (auto moved = word_move(change, hunks, path)) return *std::move(moved);
     if (topic.blank == topic.count) return {"style", "Reformat", std::string(stem(path))};
     if (topic.all_created && topic.files.size() == 1 && topic.code == 0)
         return {"feat", "Add", name};
@@ -172,7 +204,7 @@ Wording word(const Change& change, const Facts& facts, const std::vector<std::ui
     if (topic.changelog == topic.count) return {"docs", "Note the change", "in " + name};
     if (topic.documentation + topic.changelog == topic.count)
         return {"docs", "Document", std::string(stem(path))};
-    if (topic.settings > 0) return {"chore", "Configure", name};
+    if (topic.settings > 0) return {"chore", "Update", name};
     return {"chore", "Change", name};
 }
 
