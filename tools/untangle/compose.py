@@ -12,8 +12,8 @@ SKIP = re.compile(r"(?i)\b(and|also|various|misc|several|merge|bump|release|vers
                   r"cleanup|clean up|typos?|translations?|update dependency|\w+\+\w+)\b|^\[PR #|, |; | & ")
 
 
-def label(repo, chain, base):
-    """hunks of base..chain[-1] with their true labels, from tracking each line through the chain"""
+def trace(repo, chain, base):
+    """the hunks of base..chain[-1], and which commit removed and wrote each line: {(file, line): index in chain}"""
     final = diff(repo, base, chain[-1])
     n_old, steps = collections.defaultdict(int), []
     prev = base
@@ -44,6 +44,12 @@ def label(repo, chain, base):
         for i, (o, _) in enumerate(cur, 1):
             if o >= 0:
                 written[f, i] = o
+    return final, removed, written
+
+
+def label(repo, chain, base):
+    """hunks of base..chain[-1] with their true labels, from tracking each line through the chain"""
+    final, removed, written = trace(repo, chain, base)
     res = []
     for h in final:
         v = collections.Counter()
