@@ -117,7 +117,10 @@ class Vault {
     void begin_batch() { deferred_ = true; }
     Result<void> finish_batch();
     Result<Item> create(Item item, const std::vector<std::string>& collection_ids = {});
-    // A stale revision is merged with what changed meanwhile (item/merge.h), or refused.
+    // A stale revision is merged with what changed meanwhile (item/merge.h), or refused. Takes up
+    // to two seconds where the item was changed a moment ago (store/vault_edit.cpp). An edit that
+    // didn't outlive another's is written again or refused, where after_write() looks: at once, or
+    // at finish_batch().
     Result<Item> update(const Item& before, Item after);
     Result<Item> move_to(const Item& item, const Collection& collection);
     Result<void> set_collections(const Item& item, const std::vector<std::string>& collection_ids);
@@ -151,13 +154,27 @@ class Vault {
     Result<bool> is_in(const Json& body, const std::string& place);
     Result<void> after_write();
     Result<Item> answered_item(Json answer);
-    // What to send: `after`, merged with what the server has by now.
-    Result<Json> edit_request(const Item& before, const Item& after);
+    // What the server took, to be looked at once more.
+    struct Edit {
+        Item before;
+        Item after;
+        int tries = 0;
+        std::chrono::milliseconds took{0}; // the call
+    };
+    Result<Item> settled(const std::string& id);
+    // `after`, merged with what the server has by now.
+    Result<Item> merged_edit(const Item& before, const Item& after, const Item& theirs);
+    Result<Item> copied(const Item& item);
+    Result<Item> write_edit(const Item& before, const Item& after, int tries);
+    void wait_for_others();
+    Result<void> confirm_edits();
+    Result<void> confirm(const Edit& edit);
 
     Place place_;
     Account account_;
     VaultOptions options_;
     bool deferred_ = false;
+    std::vector<Edit> edits_;
     std::unique_ptr<Key> key_;
     std::unique_ptr<Cache> cache_;
     std::unique_ptr<Api> api_;

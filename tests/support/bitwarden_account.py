@@ -131,8 +131,8 @@ class Account:
                 "key": seal(key, outer) if item_key else None, "favorite": False, "reprompt": parts.get("reprompt", 0),
                 "organizationId": organization.id if organization else None, "collectionIds": list(collections),
                 "folderId": parts.get("folderId"), "fields": None, "passwordHistory": None, "login": None,
-                "secureNote": None, "card": None, "identity": None, "sshKey": None, "creationDate": now(),
-                "revisionDate": now(), "deletedDate": None, "archivedDate": None, "edit": True,
+                "secureNote": None, "card": None, "identity": None, "sshKey": None, "creationDate": self.server.now(),
+                "revisionDate": self.server.now(), "deletedDate": None, "archivedDate": None, "edit": True,
                 "viewPassword": True, "permissions": {"delete": True, "restore": True}, "organizationUseTotp": True,
                 "userId": None if organization else self.id, "data": parts.get("data")}
         if kind == "login":

@@ -1,3 +1,4 @@
+import copy
 import json
 import os
 import pathlib
@@ -10,7 +11,8 @@ import unittest
 
 from harness import STANCH, Home, VaultCase
 from support import bitwarden_account as ba
-from support.bitwarden.wire import now
+from support.bitwarden.items import cipher_from, fresh
+from support.bitwarden.routing import Refused
 from support.bitwarden_account import Account, Organization, open_text
 
 # How many system calls are let through before the kill; more by hand: STANCH_KILL_POINTS=200.
@@ -49,18 +51,70 @@ class Conflicts(VaultCase):
         self.assertEqual([open_text(h["password"], key) for h in item["passwordHistory"]], ["p"])
         self.assertEqual([open_text(f["value"], key) for f in item["fields"]], ["theirs", "2", "3"])
 
-    def test_a_change_within_the_second_that_servers_forgive(self):
-        def hook(method, path):
-            if path == "/api/accounts/revision-date" and hook in self.server.after:
-                self.server.after.remove(hook)
-                item, key = self.account.one("x")
-                item["login"]["username"] = ba.seal("theirs", key)
-                item["revisionDate"] = now()
-        self.server.after.append(hook)
-        self.home.set("x/password", "mine")
+    def other_client(self, point):
+        """one that knows the item from its start, and puts its edit (as servers check it) at this call of ours"""
         item, key = self.account.one("x")
-        self.assertEqual(open_text(item["login"]["username"], key), "theirs")
-        self.assertEqual(open_text(item["login"]["password"], key), "mine")
+        request = copy.deepcopy(item) | {"lastKnownRevisionDate": item["revisionDate"]}
+        request["login"]["username"] = ba.seal("theirs", key)
+        refused, calls = [], []
+
+        def hook(handler):
+            calls.append(handler.command)
+            if len(calls) == point:
+                try:
+                    fresh(item, request)
+                    cipher_from(handler, self.server, request, item)
+                except Refused as error:
+                    refused.append(error)
+        self.server.before[:] = [hook]
+        return calls, refused
+
+    def test_another_client_between_any_two_calls(self):
+        self.server.pace = 0  # so that the item is young, and the server as forgiving as they are
+        point, calls = 1, [1]
+        while point <= len(calls):
+            item, key = self.account.one("x")
+            item["login"] |= {"username": ba.seal("u", key), "password": ba.seal("p", key)}
+            item["revisionDate"] = self.server.now()
+            self.home.run("vault", "sync", "--force")
+            calls, refused = self.other_client(point)
+            self.home.set("x/password", f"mine {point}")
+            self.server.before.clear()
+            item, key = self.account.one("x")
+            self.assertEqual(open_text(item["login"]["password"], key), f"mine {point}")
+            self.assertEqual(open_text(item["login"]["username"], key), "u" if refused else "theirs", point)
+            point += 1
+        self.assertGreater(point, 5)
+
+    def test_two_of_us_at_once(self):
+        """the server works on both calls at the same moment: neither's check sees the other's change"""
+        self.server.pace, self.server.lag = 0, 0.15
+        second = Home(self.server.url, self.account)
+        self.addCleanup(second.close)
+        second.login()
+        for other, expected in (("notes", {0}), ("password", {0, 1})):
+            ends = []
+
+            def write(home, field, value):
+                done = home.call("vault", "set", "x/" + field, secrets={"--value-fd": value})
+                ends.append((value, done.returncode, done.stderr.decode()))
+            for turn in range(3):
+                ends.clear()
+                people = [threading.Thread(target=write, args=(self.home, "password", f"one {turn}")),
+                          threading.Thread(target=write, args=(second, other, f"two {turn}"))]
+                for person in people:
+                    person.start()
+                for person in people:
+                    person.join()
+                item, key = self.account.one("x")
+                there = [item["notes"], item["login"]["password"], *(h["password"] for h in item["passwordHistory"])]
+                there = [open_text(value, key) for value in there]
+                for value, code, errors in ends:
+                    self.assertIn(code, expected, errors)
+                    if code:
+                        self.assertIn("login.password", errors)
+                    else:
+                        self.assertIn(value, there)
 
     def test_the_item_got_a_key_of_its_own_meanwhile(self):
         def change(item, key):

@@ -103,8 +103,8 @@ Json merged_history(const Side& mine, const Side& theirs) {
 
 Result<Json> merged(const Side& base, const Side& mine, const Side& theirs,
                     const std::string& path) {
-    if (mine.plain == base.plain) return theirs.sealed;
-    if (theirs.plain == base.plain || theirs.plain == mine.plain) return mine.sealed;
+    if (mine.plain == base.plain || mine.plain == theirs.plain) return theirs.sealed;
+    if (theirs.plain == base.plain) return mine.sealed;
     if (path == "passwordHistory") return merged_history(mine, theirs);
     if (path == "fields" || path == "login.uris") return merged_fields(base, mine, theirs, path);
     if (mine.plain.is_object() && theirs.plain.is_object())

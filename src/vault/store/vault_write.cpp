@@ -1,16 +1,8 @@
 // Vault: changes go to the server first; then the cache is fetched again.
 #include "vault/vault.h"
 
-#include "vault/item/merge.h"
-
-#include <algorithm>
-
 namespace stanch::vault {
 namespace {
-
-bool is_stale(const Answer& answer) {
-    return answer.status == 400 && answer.message().find("out of date") != std::string::npos;
-}
 
 // Where the server wants the content of a file that it has announced.
 Result<void> store_file(Api& api, const Json& place, const std::string& path,
@@ -21,16 +13,13 @@ Result<void> store_file(Api& api, const Json& place, const std::string& path,
     return {};
 }
 
-Error refused(const Answer& answer, const Account& account) {
-    return answer_error(answer, net::origin(account.server));
-}
-
 } // namespace
 
 Result<void> Vault::after_write() {
     if (deferred_) return {};
+    wait_for_others();
     STANCH_CHECK(sync(true));
-    return {};
+    return confirm_edits();
 }
 
 Result<void> Vault::finish_batch() {
@@ -69,34 +58,8 @@ Result<Item> Vault::create(Item item, const std::vector<std::string>& collection
     return created;
 }
 
-Result<Json> Vault::edit_request(const Item& before, const Item& after) {
-    STANCH_TRY(Api * api, online());
-    STANCH_TRY(Json current, api->expect("GET", "/ciphers/" + before.id()));
-    if (current["revisionDate"].text() == before.document()["revisionDate"].text())
-        return after.request(account_.user_id);
-    STANCH_TRY(const Item theirs, answered_item(std::move(current)));
-    STANCH_TRY(const Key* owner, owner_key(theirs.organization_id()));
-    STANCH_TRY(const Item both, merge(before, after, theirs, *owner));
-    return both.request(account_.user_id);
-}
-
-// Servers take a revision that is up to a second old, so theirs is looked at first: else an edit
-// that came in that second would be lost.
-Result<Item> Vault::update(const Item& before, Item after) {
-    STANCH_TRY(Api * api, online());
-    STANCH_TRY(Json request, edit_request(before, after));
-    STANCH_TRY(Answer answer, api->call("PUT", "/ciphers/" + before.id(), &request));
-    if (is_stale(answer)) {
-        STANCH_TRY(request, edit_request(before, after));
-        STANCH_TRY(answer, api->call("PUT", "/ciphers/" + before.id(), &request));
-    }
-    if (!answer.good()) return std::unexpected(refused(answer, account_));
-    STANCH_TRY(Item updated, answered_item(std::move(answer.body)));
-    STANCH_CHECK(after_write());
-    return updated;
-}
-
-Result<Item> Vault::move_to(const Item& item, const Collection& collection) {
+Result<Item> Vault::move_to(const Item& known, const Collection& collection) {
+    STANCH_TRY(const Item item, settled(known.id()));
     if (!item.organization_id().empty())
         return fail(ErrorKind::refused, "the item belongs to an organization already", {},
                     "change its collections instead");

@@ -87,7 +87,8 @@ std::vector<net::Header> Api::headers() const {
 
 Result<Answer> Api::send(const net::Request& request) {
     STANCH_TRY(const net::Response response, client_.send(request));
-    return Answer{response.status, body_of(response)};
+    return Answer{response.status, body_of(response),
+                  std::string(response.header("date").value_or(""))};
 }
 
 Result<Answer> Api::post_form(const std::string& identity_path,

@@ -32,7 +32,8 @@ struct Tokens {
 // What came back, whatever its status.
 struct Answer {
     int status = 0;
-    Json body; // null where the body is empty or no JSON
+    Json body;          // null where the body is empty or no JSON
+    std::string date{}; // the Date header: the server's clock
 
     [[nodiscard]] bool good() const { return status >= 200 && status < 300; }
     // The server's own words, for a person; without control characters, at most 300 bytes.

@@ -3,7 +3,6 @@ import re
 import secrets
 
 from support.bitwarden.routing import error, route
-from support.bitwarden.wire import now
 
 
 @route("POST", "/api/ciphers/([^/]+)/attachment/v2")
@@ -32,7 +31,7 @@ def upload(h, s, cipher_id, attachment_id):
     if len(data) != attachment["size"]:
         raise error("Attachment size mismatch")
     attachment["data"] = data
-    s.cipher_of(h.user, cipher_id)["revisionDate"] = now()
+    s.cipher_of(h.user, cipher_id)["revisionDate"] = s.now()
     s.touch()
 
 
@@ -48,7 +47,7 @@ def get_attachment(h, s, cipher_id, attachment_id):
 def remove_attachment(h, s, cipher_id, attachment_id):
     cipher = s.cipher_of(h.user, cipher_id)
     del s.attachments[attachment_id]
-    cipher["revisionDate"] = now()
+    cipher["revisionDate"] = s.now()
     s.touch()
     return {"cipher": s.shown(cipher), "object": "deleteAttachmentResponse"}
 

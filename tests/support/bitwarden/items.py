@@ -3,7 +3,7 @@ import uuid
 
 from support.bitwarden.organizations import member_of
 from support.bitwarden.routing import error, route
-from support.bitwarden.wire import now, parse_date
+from support.bitwarden.wire import parse_date
 
 
 KEPT = ("type", "folderId", "organizationId", "name", "notes", "favorite", "reprompt", "login", "secureNote", "card",
@@ -11,7 +11,7 @@ KEPT = ("type", "folderId", "organizationId", "name", "notes", "favorite", "repr
 
 
 def cipher_from(h, s, data, before=None):
-    cipher = before or {"id": str(uuid.uuid4()), "creationDate": now(), "deletedDate": None, "collectionIds": [],
+    cipher = before or {"id": str(uuid.uuid4()), "creationDate": s.now(), "deletedDate": None, "collectionIds": [],
                         "edit": True, "viewPassword": True, "permissions": {"delete": True, "restore": True},
                         "organizationUseTotp": True, "userId": h.user["id"]}
     for name in KEPT:
@@ -24,7 +24,7 @@ def cipher_from(h, s, data, before=None):
     cipher["favorite"], cipher["reprompt"] = bool(data.get("favorite")), data.get("reprompt") or 0
     if cipher["organizationId"]:
         cipher["userId"] = None
-    cipher["revisionDate"] = now()
+    cipher["revisionDate"] = s.now()
     s.ciphers[cipher["id"]] = cipher
     s.touch()
     return cipher
@@ -32,7 +32,8 @@ def cipher_from(h, s, data, before=None):
 
 def fresh(cipher, data):
     known = data.get("lastKnownRevisionDate")
-    if known and abs((parse_date(known) - parse_date(cipher["revisionDate"])).total_seconds()) > 1:
+    # As lax as any: "2026.6.0" forgives up to two seconds (seen), Bitwarden's own up to one.
+    if known and (parse_date(cipher["revisionDate"]) - parse_date(known)).total_seconds() >= 2:
         raise error("The client copy of this cipher is out of date. Resync the client and try again.")
 
 
@@ -60,7 +61,7 @@ def bulk(h, s):
     data = h.json()
     folders = []
     for folder in data["folders"]:
-        made = {"id": str(uuid.uuid4()), "name": folder["name"], "revisionDate": now(), "object": "folder",
+        made = {"id": str(uuid.uuid4()), "name": folder["name"], "revisionDate": s.now(), "object": "folder",
                 "userId": h.user["id"]}
         s.folders[made["id"]] = made
         folders.append(made["id"])
@@ -78,6 +79,7 @@ def get_cipher(h, s, cipher_id):
 def edit(h, s, cipher_id):
     data, cipher = h.json(), s.cipher_of(h.user, cipher_id)
     fresh(cipher, data)
+    s.between_check_and_change()
     rewrap_attachments(s, cipher, data)
     return s.shown(cipher_from(h, s, data, cipher))
 
@@ -102,21 +104,21 @@ def share(h, s, cipher_id):
 def set_collections(h, s, cipher_id):
     cipher = s.cipher_of(h.user, cipher_id)
     cipher["collectionIds"] = list(h.json()["collectionIds"])
-    cipher["revisionDate"] = now()
+    cipher["revisionDate"] = s.now()
     s.touch()
     return {"unavailable": False, "cipher": s.shown(cipher), "object": "optionalCipherDetails"}
 
 
 @route("PUT", "/api/ciphers/([^/]+)/delete")
 def trash(h, s, cipher_id):
-    s.cipher_of(h.user, cipher_id).update(deletedDate=now(), revisionDate=now())
+    s.cipher_of(h.user, cipher_id).update(deletedDate=s.now(), revisionDate=s.now())
     s.touch()
 
 
 @route("PUT", "/api/ciphers/([^/]+)/restore")
 def restore(h, s, cipher_id):
     cipher = s.cipher_of(h.user, cipher_id)
-    cipher.update(deletedDate=None, revisionDate=now())
+    cipher.update(deletedDate=None, revisionDate=s.now())
     s.touch()
     return s.shown(cipher)
 

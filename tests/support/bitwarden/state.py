@@ -5,6 +5,7 @@ import time
 import uuid
 
 from support.bitwarden.routing import error
+from support.bitwarden.wire import now
 
 
 class State:
@@ -18,6 +19,8 @@ class State:
         self.machines, self.secrets, self.projects = {}, {}, {}
         self.token_life, self.two_factor_mails = 7200, []
         self.revision_mark = 0
+        # Time passes between edits, else everybody would wait for what servers forgive; 0 in tests of just that.
+        self.pace, self.ahead, self.lag = 10, 0, 0
         self.lock = threading.RLock()
 
     def add_user(self, email, password_hash, kdf, key, public_key, private_key, **more):
@@ -28,8 +31,18 @@ class State:
         self.users[email] = user
         return user
 
+    def between_check_and_change(self):
+        """real servers don't hold a lock from the one to the other"""
+        self.lock.release()
+        time.sleep(self.lag)
+        self.lock.acquire()
+
+    def now(self):
+        return now(self.ahead)
+
     def touch(self, *users):
         with self.lock:
+            self.ahead += self.pace
             self.revision_mark = max(self.revision_mark + 1, int(time.time() * 1000))
             for user in users or self.users.values():
                 user["revision"] = self.revision_mark

@@ -5,8 +5,9 @@ import json
 import re
 
 
-def now():
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def now(ahead=0):
+    time = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=ahead)
+    return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def parse_date(text):
