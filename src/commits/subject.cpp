@@ -67,10 +67,24 @@ Topic topic_of(const Change& change, const Facts& facts, const std::vector<std::
     return topic;
 }
 
-std::string_view main_file(const Topic& topic) {
+using Weights = std::map<std::string_view, std::size_t>; // path: changed lines
+
+std::string_view main_file(const Weights& files) {
     const auto best =
-        std::ranges::max_element(topic.files, {}, [](const auto& entry) { return entry.second; });
-    return best == topic.files.end() ? std::string_view() : best->first;
+        std::ranges::max_element(files, {}, [](const auto& entry) { return entry.second; });
+    return best == files.end() ? std::string_view() : best->first;
+}
+
+// Of the files of one kind.
+std::string_view main_file(const Change& change, const Facts& facts,
+                           const std::vector<std::uint32_t>& hunks, FileKind kind) {
+    Weights files;
+    for (const std::uint32_t index : hunks) {
+        const Hunk& hunk = change.hunks[index];
+        if (facts.files[hunk.file].kind == kind)
+            files[change.files[hunk.file].path] += 1 + hunk.old_lines + hunk.new_lines;
+    }
+    return main_file(files);
 }
 
 std::string_view stem(std::string_view path) {
@@ -139,7 +153,8 @@ bool all_created(const Change& change, const std::vector<std::uint32_t>& hunks) 
 }
 
 Wording word_code(const Change& change, const Facts& facts, const std::vector<std::uint32_t>& hunks,
-                  FileKind kind, std::string_view path) {
+                  FileKind kind) {
+    const std::string_view path = main_file(change, facts, hunks, kind);
     const Names names = names_of(change, facts, hunks, kind);
     const std::string in = " in " + std::string(stem(path));
     if (names.added.size() == 1 && names.removed.size() == 1)
@@ -183,7 +198,7 @@ std::optional<Wording> word_move(const Change& change, const std::vector<std::ui
 
 Wording word(const Change& change, const Facts& facts, const std::vector<std::uint32_t>& hunks) {
     const Topic topic = topic_of(change, facts, hunks);
-    const std::string_view path = main_file(topic);
+    const std::string_view path = main_file(topic.files);
     const std::string name(path.substr(path.rfind('/') + 1));
     if (auto moved = word_move(change, hunks, path)) return *std::move(moved);
     if (topic.blank == topic.count) return {"style", "Reformat", std::string(stem(path))};
@@ -195,9 +210,9 @@ Wording word(const Change& change, const Facts& facts, const std::vector<std::ui
                                      : "";
         return {"chore", "Remove", name + more};
     }
-    if (topic.code > 0) return word_code(change, facts, hunks, FileKind::code, path);
+    if (topic.code > 0) return word_code(change, facts, hunks, FileKind::code);
     if (topic.test > 0) {
-        Wording wording = word_code(change, facts, hunks, FileKind::test, path);
+        Wording wording = word_code(change, facts, hunks, FileKind::test);
         wording.type = "test";
         return wording;
     }

@@ -58,6 +58,17 @@ TEST_CASE("a file with a new name is renamed, one in a new folder is moved") {
           "Rename old.py to new.py");
 }
 
+TEST_CASE("a definition is named with a file of its own kind, however long the others are") {
+    std::string prose;
+    for (int line = 0; line < 90; ++line)
+        prose += "Some words about it\n";
+    CHECK(subject({{"AGENTS.md", "", prose},
+                   {"tests/test_core.py", "", "def test_it():\n    f()\n"}}) ==
+          "Add test_it in test_core");
+    CHECK(subject({{"apns.py", "", "def send():\n    return 1\n"},
+                   {"tests/test_apns.py", "", "def test_it():\n" + prose}}) == "Add send in apns");
+}
+
 TEST_CASE("settings are updated") {
     CHECK(subject({{"requirements.txt", "a==1\n", "a==2\n"}}) == "Update requirements.txt");
 }
