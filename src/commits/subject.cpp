@@ -102,10 +102,20 @@ struct Names {
     std::vector<std::string> inside; // definitions that the hunks stand in
 };
 
+// Languages with braces are read without a grammar: a call whose last argument opens a block looks
+// like a definition.
+bool is_called(const Lines& lines, std::string_view name) {
+    static constexpr std::array<std::string_view, 6> callers{"require", "describe", "it",
+                                                             "expect",  "before",   "after"};
+    const bool member = name.data() > lines.text().data() && name.data()[-1] == '.';
+    return member || is_everyday(name) || std::ranges::find(callers, name) != callers.end();
+}
+
 void definitions(std::string_view text, Language language, std::vector<std::string>& out) {
     const Lines lines{std::string(text)};
     for (const Scope& scope : find_scopes(lines, language).all)
-        out.emplace_back(scope.name);
+        if (language == Language::python || !is_called(lines, scope.name))
+            out.emplace_back(scope.name);
 }
 
 Names names_of(const Change& change, const Facts& facts, const std::vector<std::uint32_t>& hunks,
@@ -125,7 +135,10 @@ Names names_of(const Change& change, const Facts& facts, const std::vector<std::
         const std::uint32_t line = hunk.new_lines > 0 ? hunk.new_start : hunk.old_start;
         if (line == 0 || line > scopes.of_line.size()) continue;
         const std::int32_t at = scopes.of_line[line - 1];
-        if (at >= 0) names.inside.emplace_back(scopes.all[static_cast<std::size_t>(at)].name);
+        if (at < 0) continue;
+        const std::string_view name = scopes.all[static_cast<std::size_t>(at)].name;
+        if (file.language == Language::python || !is_called(side.content, name))
+            names.inside.emplace_back(name);
     }
     const std::set<std::string> kept(names.added.begin(), names.added.end());
     const std::set<std::string> gone(names.removed.begin(), names.removed.end());

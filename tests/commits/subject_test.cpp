@@ -69,6 +69,13 @@ TEST_CASE("a definition is named with a file of its own kind, however long the o
                    {"tests/test_apns.py", "", "def test_it():\n" + prose}}) == "Add send in apns");
 }
 
+TEST_CASE("what JavaScript calls is no definition") {
+    const std::string text = "const crypto = require('crypto');\n"
+                             "module.exports = function (options) {\n  return options;\n};\n"
+                             "Object.defineProperty(exports, 'decode', {\n  value: 1,\n});\n";
+    CHECK(subject({{"sign.js", "var x;\n", text}}) == "Change sign");
+}
+
 TEST_CASE("settings are updated") {
     CHECK(subject({{"requirements.txt", "a==1\n", "a==2\n"}}) == "Update requirements.txt");
 }
