@@ -4,6 +4,7 @@
 #include "scan/allow.h"
 #include "scan/engine.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace stanch::cli {
@@ -30,6 +31,7 @@ class CommitScanner {
         }
         STANCH_TRY(const commits::Change change, commits::read_change(git, before, after));
         scan::Matcher matcher(*engine_);
+        std::vector<Place> places;
         for (const commits::FileChange& file : change.files) {
             const std::string& text = file.new_side.content.text();
             std::vector<Finding> findings;
@@ -39,16 +41,34 @@ class CommitScanner {
             matcher.scan(content, findings);
             for (const Finding& finding : findings)
                 if (is_new(change, file, finding.span.line) && counts(finding, text))
-                    return fail(ErrorKind::refused,
-                                "a commit would bring in a secret: " + finding.rule,
-                                file.path + ":" + std::to_string(finding.span.line),
-                                "take it out of the change, or allow it with a comment: "
-                                "stanch:allow REASON");
+                    places.push_back(
+                        {file.path + ":" + std::to_string(finding.span.line), finding.rule});
         }
-        return {};
+        if (places.empty()) return {};
+        return refuse(places);
     }
 
   private:
+    struct Place {
+        std::string where; // "test/key.pem:1"
+        std::string rule;
+    };
+
+    // All at once, so that nobody mends one only to be told of the next.
+    static Result<void> refuse(const std::vector<Place>& places) {
+        constexpr std::size_t most = 10;
+        std::string others;
+        for (std::size_t i = 1; i < std::min(places.size(), most); ++i)
+            others += (others.empty() ? "" : ", ") + places[i].where + " (" + places[i].rule + ")";
+        if (places.size() > most)
+            others += " and " + std::to_string(places.size() - most) + " more";
+        return fail(ErrorKind::refused,
+                    "a commit would bring in a secret: " + places.front().rule +
+                        (others.empty() ? "" : "; others are at " + others),
+                    places.front().where,
+                    "take it out of the change, or allow it with a comment: stanch:allow REASON");
+    }
+
     static bool counts(const Finding& finding, std::string_view text) {
         return finding.confidence != Confidence::low &&
                !scan::allowed_by_comment(text, finding.offset,
