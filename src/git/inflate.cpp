@@ -18,6 +18,12 @@ bool Inflater::inflate(std::string_view compressed, std::span<char> out) {
                                       out.data(), out.size(), nullptr) == LIBDEFLATE_SUCCESS;
 }
 
+bool Inflater::inflate(std::string_view compressed, std::span<char> out, std::size_t& used) {
+    return libdeflate_zlib_decompress_ex(decompressor_.get(), compressed.data(), compressed.size(),
+                                         out.data(), out.size(), &used,
+                                         nullptr) == LIBDEFLATE_SUCCESS;
+}
+
 std::optional<std::size_t> Inflater::inflate_up_to(std::string_view compressed, std::span<char> out,
                                                    bool& too_small) {
     std::size_t size = 0;

@@ -19,6 +19,8 @@ class Inflater {
     // Fills `out` exactly. False where the stream is damaged (its Adler-32 included), or is longer
     // or shorter than that. Bytes behind the stream's end do not matter.
     bool inflate(std::string_view compressed, std::span<char> out);
+    // The same; `used` is where the stream ends.
+    bool inflate(std::string_view compressed, std::span<char> out, std::size_t& used);
     // The stream's content, if it fits into `out` and nothing stands behind it; its size comes
     // back. `too_small` tells a stream that needs more room from a damaged one.
     std::optional<std::size_t> inflate_up_to(std::string_view compressed, std::span<char> out,

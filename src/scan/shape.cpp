@@ -1,3 +1,4 @@
+#include "git/embedded.h"
 #include "scan/worker.h"
 
 #include <algorithm>
@@ -19,8 +20,35 @@ constexpr std::array archive_magics{
 // Zip files behind a #! line, and tar files older than their magic.
 constexpr std::array archive_names{".pyz"sv, ".pex"sv, ".tar"sv};
 
+// The sum of a tar header's bytes, its own eight taken for spaces, stands in it as octal digits:
+// that is all that tells a tar older than its magic, where no name does (a blob in a history).
+bool is_old_tar(std::string_view head) {
+    if (head.size() < 512 || head[0] == '\0' || head[257] != '\0') return false;
+    unsigned sum = 8 * ' ';
+    for (std::size_t i = 0; i < 512; ++i)
+        if (i < 148 || i >= 156) sum += static_cast<unsigned char>(head[i]);
+    std::size_t at = 148;
+    while (at < 156 && head[at] == ' ')
+        ++at;
+    unsigned told = 0;
+    const std::size_t first = at;
+    for (; at < 156 && head[at] >= '0' && head[at] <= '7'; ++at)
+        told = told * 8 + static_cast<unsigned>(head[at] - '0');
+    return at > first && told == sum;
+}
+
+// A zip file that runs: behind its #! line, it ends with a central directory's end.
+bool is_zip_application(std::string_view content) {
+    constexpr std::size_t longest_end = 22 + 65535;
+    if (!content.starts_with("#!") || content.size() < 64) return false;
+    const std::string_view tail =
+        content.substr(content.size() - std::min(content.size(), longest_end));
+    return tail.rfind("PK\x05\x06") != std::string_view::npos;
+}
+
 bool is_archive(std::string_view head, std::string_view path) {
     if (head.size() > 262 && head.substr(257, 5) == "ustar") return true;
+    if (is_old_tar(head) || is_zip_application(head)) return true;
     const auto begins = [&](std::string_view magic) { return head.starts_with(magic); };
     if (std::ranges::any_of(archive_magics, begins)) return true;
     const auto ends = [&](std::string_view name) { return path.ends_with(name); };
@@ -53,6 +81,7 @@ Shape shape_of(std::string_view head, std::string_view path) {
     if (path.ends_with(".ipynb")) return Shape::notebook;
     if (head.starts_with("SQLite format 3\0"sv)) return Shape::sqlite;
     if (is_archive(head, path)) return Shape::archive;
+    if (git::embedded_kind(head) != git::Embedded::none) return Shape::git;
     return head.size() >= 2 && (head[0] == '\0' || head[1] == '\0') ? without_mark(head)
                                                                     : Shape::plain;
 }

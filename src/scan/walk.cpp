@@ -171,7 +171,8 @@ class Walk : public Source {
         const Folder& folder = *frame.folder;
         std::string shown = folder.shown + name + (directory ? "/" : "");
         if (name == ".git" && !everything_) return skip(shown, "Git's own");
-        if (directory && name == "objects" && folder.project.ends_with(".git/"))
+        // Of a repository further inside, packs and loose objects are read as files.
+        if (directory && name == "objects" && folder.project == ".git/")
             return skip(shown, "Git's object store (--history looks at it)");
         if (exclude_.verdict(folder.project + name, directory) == git::IgnoreVerdict::ignored)
             return skip(shown, "excluded");

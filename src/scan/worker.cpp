@@ -2,6 +2,7 @@
 
 #include "scan/allow.h"
 #include "scan/container/archive.h"
+#include "scan/container/git_objects.h"
 #include "scan/container/notebook.h"
 #include "scan/container/sqlite.h"
 #include "scan/known_findings.h"
@@ -115,6 +116,9 @@ void Worker::State::whole(const Place& place, std::string_view content, int desc
         break;
     case Shape::archive:
         return look_at_archive(*this, place, content, nullptr, outcome);
+    case Shape::git:
+        if (look_at_git_objects(*this, place, content, nullptr, outcome)) return;
+        break;
     case Shape::plain:
         break;
     }
@@ -130,6 +134,7 @@ void Worker::State::large(const Place& place, std::span<char> buffer, ByteStream
     if (shape == Shape::sqlite && stream.descriptor() >= 0 &&
         look_at_database(*this, place, {}, stream.descriptor(), outcome))
         return;
+    if (shape == Shape::git && look_at_git_objects(*this, place, head, &stream, outcome)) return;
     if (shape != Shape::utf16_le && shape != Shape::utf16_be)
         return pieces(place, buffer, buffer.size(), stream, outcome);
     Utf16Stream text(std::string(head.substr(has_utf16_mark(head) ? 2 : 0)), stream,
