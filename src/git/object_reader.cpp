@@ -279,7 +279,8 @@ std::optional<ObjectId> ObjectReader::complete(std::string_view hex) const {
         for (std::uint32_t at = pack.index.lower_bound(first->raw()); at < pack.index.size(); ++at)
             if (!take(ObjectId(pack.index.oid(at)))) break;
     std::vector<Error> ignored;
-    for (const LooseObject& object : state_->store.list_loose(ignored))
+    std::vector<std::string> left_over;
+    for (const LooseObject& object : state_->store.list_loose(ignored, left_over))
         take(object.id);
     return found.size() == 1 ? std::optional(*found.begin()) : std::nullopt;
 }

@@ -42,11 +42,14 @@ void ObjectStore::add_packs(const std::string& directory) {
         problems_.push_back(entries.error());
         return;
     }
+    // Git takes packs of any name; those that begin with a dot are being written.
     const std::vector<std::string> names = names_of(*entries);
     for (const std::string& name : names)
-        if (name.starts_with("pack-") && name.ends_with(".pack"))
+        if (name.starts_with('.'))
+            continue;
+        else if (name.ends_with(".pack"))
             add_pack(directory, name.substr(0, name.size() - 5), names);
-        else if (name.starts_with("pack-") && name.ends_with(".idx") &&
+        else if (name.ends_with(".idx") &&
                  !std::ranges::binary_search(names, name.substr(0, name.size() - 4) + ".pack"))
             problems_.push_back({ErrorKind::incomplete, "a pack index without its pack",
                                  directory + "/" + name, "run 'git fsck'"});
@@ -81,7 +84,8 @@ bool ObjectStore::add_from_multi_pack_index(const std::string& directory, const 
     return true;
 }
 
-std::vector<LooseObject> ObjectStore::list_loose(std::vector<Error>& problems) const {
+std::vector<LooseObject> ObjectStore::list_loose(std::vector<Error>& problems,
+                                                 std::vector<std::string>& left_over) const {
     std::vector<LooseObject> all;
     for (std::uint32_t number = 0; number < directories_.size(); ++number) {
         const auto top = os::list_directory(directories_[number]);
@@ -99,6 +103,8 @@ std::vector<LooseObject> ObjectStore::list_loose(std::vector<Error>& problems) c
             for (const os::DirectoryEntry& file : *files)
                 if (file.name.size() + 2 == 2 * raw_size(format_) && is_hex(file.name))
                     all.push_back({*ObjectId::parse(fan.name + file.name), number});
+                else if (file.name.starts_with("tmp_obj_"))
+                    left_over.push_back(directories_[number] + "/" + fan.name + "/" + file.name);
         }
     }
     std::ranges::stable_sort(all, {}, &LooseObject::id);

@@ -34,8 +34,9 @@ class ObjectStore {
     [[nodiscard]] const std::vector<Error>& problems() const { return problems_; }
 
     // Looks through the fan-out directories; sorted by id, each once. What can't be listed is added
-    // to `problems`.
-    [[nodiscard]] std::vector<LooseObject> list_loose(std::vector<Error>& problems) const;
+    // to `problems`, files that an interrupted write has left to `left_over`.
+    [[nodiscard]] std::vector<LooseObject> list_loose(std::vector<Error>& problems,
+                                                      std::vector<std::string>& left_over) const;
     [[nodiscard]] std::string loose_path(std::uint32_t directory, const ObjectId& id) const;
     [[nodiscard]] std::uint32_t directories() const {
         return static_cast<std::uint32_t>(directories_.size());

@@ -24,6 +24,7 @@ struct ObjectWalk::State {
     std::optional<std::vector<LooseObject>> loose;
     std::vector<ObjectType> loose_types; // as far as a walk has seen them
     std::vector<Error> loose_problems;
+    std::vector<std::string> left_over;
 
     // Runs `work(walker)` once on each thread, the calling one included.
     void on_all(std::vector<FamilyWalker>& walkers,
@@ -112,10 +113,15 @@ ObjectWalk::~ObjectWalk() = default;
 
 const std::vector<LooseObject>& ObjectWalk::loose() {
     if (!state_->loose) {
-        state_->loose = state_->store.list_loose(state_->loose_problems);
+        state_->loose = state_->store.list_loose(state_->loose_problems, state_->left_over);
         state_->loose_types.resize(state_->loose->size());
     }
     return *state_->loose;
+}
+
+const std::vector<std::string>& ObjectWalk::left_over() {
+    (void)loose();
+    return state_->left_over;
 }
 
 void ObjectWalk::run(std::span<ObjectVisitor* const> visitors, const WalkOptions& options) {

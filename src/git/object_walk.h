@@ -98,6 +98,8 @@ class ObjectWalk {
 
     // The loose objects as they were when first listed.
     [[nodiscard]] const std::vector<LooseObject>& loose();
+    // Paths of files beside them that an interrupted write has left.
+    [[nodiscard]] const std::vector<std::string>& left_over();
 
   private:
     struct State;

@@ -160,7 +160,10 @@ class Collector {
             result_.head = resolve(found->second, 0);
         }
         for (const auto& [name, ref] : named_)
-            if (const auto id = resolve(ref, 0)) result_.refs.push_back({name, *id});
+            if (const auto id = resolve(ref, 0))
+                result_.refs.push_back({name, *id});
+            else
+                result_.targets.push_back(ref.target);
     }
 
     std::optional<ObjectId> resolve(const LooseRef& ref, int depth) const {

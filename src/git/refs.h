@@ -27,6 +27,7 @@ struct Refs {
     // The ids that reflogs hold, each once, and commits that `shallow` cut off.
     std::vector<ObjectId> logged;
     std::vector<ObjectId> shallow;
+    std::vector<std::string> targets; // that symbolic refs name and that are not there
     std::vector<Error> problems;
 };
 

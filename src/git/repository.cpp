@@ -1,17 +1,19 @@
 #include "git/repository.h"
 
 #include "git/config_file.h"
+#include "git/quoted.h"
 #include "os/directory.h"
 #include "os/file.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 namespace stanch::git {
 namespace {
 
 constexpr std::uint64_t small_file = std::uint64_t{16} << 20;
-constexpr int alternates_depth = 5; // as in Git
+constexpr int alternates_depth = 64; // Git stops at 5; what is there is looked at
 
 std::string variable(const char* name) {
     const char* value = std::getenv(name);
@@ -88,7 +90,7 @@ class ObjectDirectories {
         STANCH_TRY(const std::string text, os::read_file(file, small_file));
         for (const std::string& line : split(text, '\n'))
             if (!line.starts_with('#')) {
-                STANCH_CHECK(add(joined(directory, line), depth + 1));
+                STANCH_CHECK(add(joined(directory, unquoted(line)), depth + 1));
             }
         return {};
     }
@@ -126,8 +128,32 @@ Result<Layout> read_layout(const Repository& repository) {
     return layout;
 }
 
+// What is not known may change where things are: Git refuses such repositories, too.
+constexpr std::array<std::string_view, 10> known_extensions{
+    "noop",         "noop-v1",    "preciousobjects",   "partialclone",        "worktreeconfig",
+    "objectformat", "refstorage", "relativeworktrees", "submodulepathconfig", "compatobjectformat"};
+
+Result<void> check_version(const Layout& layout, const std::string& where) {
+    const std::string_view version = layout.value("core.repositoryformatversion").value_or("0");
+    if (version == "0") return {};
+    const std::string hint = "look for a newer stanch";
+    if (version != "1")
+        return fail(ErrorKind::incomplete,
+                    "a repository format that is not known: version " + std::string(version), where,
+                    hint);
+    constexpr std::string_view section = "extensions.";
+    for (const auto& setting : layout.shared.settings())
+        if (setting.key.starts_with(section) &&
+            std::ranges::find(known_extensions, setting.key.substr(section.size())) ==
+                known_extensions.end())
+            return fail(ErrorKind::incomplete,
+                        "a repository extension that is not known: " + setting.key, where, hint);
+    return {};
+}
+
 Result<void> apply_format(const Layout& layout, Repository& repository) {
     const std::string where = repository.common_dir + "/config";
+    STANCH_CHECK(check_version(layout, where));
     const std::string_view format = layout.value("extensions.objectformat").value_or("sha1");
     if (format == "sha256")
         repository.format = ObjectFormat::sha256;
@@ -172,11 +198,24 @@ Result<void> apply_objects(const Environment& environment, Repository& repositor
     const std::string own = repository.common_dir + "/objects";
     STANCH_CHECK(directories.add(quarantine.empty() ? own : quarantine, 0));
     for (const std::string& alternate : environment.alternate_object_directories) {
-        STANCH_CHECK(directories.add(alternate, 0));
+        STANCH_CHECK(directories.add(unquoted(alternate), 0));
     }
     if (repository.object_directories.empty())
         return fail(ErrorKind::incomplete, "the repository has no object store", own);
     return {};
+}
+
+// A repository's own index need not exist; another one that is named should.
+Result<void> apply_index(const Environment& environment, Repository& repository) {
+    repository.index_file = repository.git_dir + "/index";
+    const std::string& named = environment.index_file;
+    if (named.empty()) return {};
+    repository.index_file = named;
+    const auto folder = os::real_path(named.contains('/') ? parent_of(named) : ".");
+    if (os::exists(named) || (folder && *folder + "/index" == repository.git_dir + "/index"))
+        return {};
+    return fail(ErrorKind::incomplete, "GIT_INDEX_FILE names a file that is not there", named,
+                "unset it");
 }
 
 // Names of submodules may have several parts.
@@ -191,6 +230,15 @@ void find_stores(const std::string& directory, std::vector<std::string>& found) 
     if (!entries) return; // whoever looks at the files there tells it
     for (const os::DirectoryEntry& entry : *entries)
         if (entry.kind == os::FileKind::directory) find_stores(directory + "/" + entry.name, found);
+}
+
+// A repository that has lost what it is known by: it must not lead to one around it.
+std::optional<Error> remains_of_repository(const std::string& directory) {
+    const auto has = [&](const char* name) { return os::exists(directory + "/" + name); };
+    if (!os::is_directory(directory) || !has("objects") || (!has("refs") && !has("HEAD")))
+        return std::nullopt;
+    return Error{ErrorKind::incomplete, "a damaged repository: its HEAD or its refs are missing",
+                 directory, "run 'git init' there, then 'git fsck'"};
 }
 
 } // namespace
@@ -225,8 +273,7 @@ Result<Repository> Repository::open(const std::string& git_dir, const Environmen
     STANCH_CHECK(apply_format(layout, repository));
     STANCH_CHECK(apply_work_tree(layout, environment, repository));
     STANCH_CHECK(apply_objects(environment, repository));
-    repository.index_file =
-        environment.index_file.empty() ? repository.git_dir + "/index" : environment.index_file;
+    STANCH_CHECK(apply_index(environment, repository));
     repository.shallow = os::exists(repository.common_dir + "/shallow");
     return repository;
 }
@@ -243,6 +290,8 @@ Result<Repository> Repository::discover(const std::string& path, const Environme
             return open(target, environment);
         }
         if (is_git_dir(directory)) return open(directory, environment);
+        for (const std::string& remains : {dot_git, directory})
+            if (auto error = remains_of_repository(remains)) return std::unexpected(*error);
         if (directory == "/") break;
     }
     return fail(ErrorKind::not_found, "not in a Git repository", path,

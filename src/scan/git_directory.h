@@ -9,8 +9,10 @@
 
 namespace stanch::scan {
 
-// Appends what they hold. Paths begin with ".git/", whatever the directory's real name.
-void scan_git_directory(const git::Repository& repository, const git::Refs& refs, Worker& worker,
+// Appends what they hold. Paths begin with ".git/", whatever the directory's real name. `left_over`
+// names files of the object store that are none of its objects (ObjectWalk::left_over).
+void scan_git_directory(const git::Repository& repository, const git::Refs& refs,
+                        const std::vector<std::string>& left_over, Worker& worker,
                         Outcome& outcome);
 
 } // namespace stanch::scan

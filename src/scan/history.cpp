@@ -4,11 +4,14 @@
 #include "git/index.h"
 #include "git/object_stream.h"
 #include "git/object_walk.h"
+#include "git/tree_diff.h"
+#include "os/directory.h"
 #include "scan/git_directory.h"
 #include "scan/history_cache.h"
 #include "scan/history_report.h"
 #include "scan/history_visitor.h"
 #include "scan/sealed_report.h"
+#include "scan/staged.h"
 
 #include <algorithm>
 #include <atomic>
@@ -92,26 +95,60 @@ void note_missing(const HistoryContext& context, const std::set<std::string>& mi
                      "run 'git fsck', or fetch again");
 }
 
-// Refs and the worktrees' indexes name objects too. An index that can't be read is told.
-void refer_to(const HistoryContext& context, std::set<std::string>& missing, Outcome& outcome) {
-    const auto refer = [&](std::string_view raw) {
-        if (!context.table.find(raw)) missing.emplace(raw);
-    };
-    for (const git::Ref& ref : context.refs.refs)
-        refer(ref.id.raw());
-    for (const std::string& git_dir : context.repository.worktree_git_dirs()) {
-        git::Repository worktree = context.repository;
-        worktree.git_dir = git_dir;
-        worktree.index_file = git_dir + "/index";
-        const auto index = git::Index::read(worktree);
-        if (!index) {
-            outcome.miss(index.error());
-            continue;
+// Refs and the worktrees' indexes name objects too. An index that can't be read is told. Paths that
+// only an index has are texts as well.
+class Indexes {
+  public:
+    Indexes(const HistoryContext& context, Worker& worker, std::set<std::string>& missing,
+            Outcome& outcome)
+        : context_(context), worker_(worker), missing_(missing), outcome_(outcome) {}
+
+    void look() {
+        for (const git::Ref& ref : context_.refs.refs)
+            refer(ref.id.raw());
+        for (const std::string& git_dir : context_.repository.worktree_git_dirs()) {
+            git::Repository worktree = context_.repository;
+            worktree.git_dir = git_dir;
+            worktree.index_file = git_dir + "/index";
+            const auto index = git::Index::read(worktree);
+            if (!index) {
+                outcome_.miss(index.error());
+                continue;
+            }
+            for (const git::IndexEntry& entry : index->entries())
+                if (!entry.is_submodule() && !entry.intent_to_add) refer(entry.oid);
+            names(worktree, *index);
         }
-        for (const git::IndexEntry& entry : index->entries())
-            if (!entry.is_submodule() && !entry.intent_to_add) refer(entry.oid);
     }
-}
+
+  private:
+    void refer(std::string_view raw) {
+        if (!context_.table.find(raw)) missing_.emplace(raw);
+    }
+
+    // Without a HEAD that can be read, all names count as new.
+    void names(const git::Repository& worktree, const git::Index& index) {
+        git::ObjectReader reader(context_.store);
+        const auto head = head_tree(worktree, reader);
+        const auto changes = git::diff_index(reader, head ? *head : git::ObjectId(), index);
+        if (!changes) return outcome_.miss(changes.error());
+        for (const git::Change& change : *changes)
+            if (change.old_mode == 0) name(change.path);
+    }
+
+    void name(const std::string& path) {
+        const std::size_t first = outcome_.findings.size();
+        worker_.look_at(Place{path, path}, path, outcome_);
+        --outcome_.counts.contents; // a name is no file
+        for (std::size_t i = first; i < outcome_.findings.size(); ++i)
+            outcome_.findings[i].span = outcome_.findings[i].match_span = Span{};
+    }
+
+    const HistoryContext& context_;
+    Worker& worker_;
+    std::set<std::string>& missing_;
+    Outcome& outcome_;
+};
 
 } // namespace
 
@@ -300,7 +337,7 @@ class HistoryScan {
             for (const Error& problem : problems)
                 first.miss(problem);
         Worker worker(engine_, options_.scan);
-        scan_git_directory(context_.repository, refs_, worker, first);
+        scan_git_directory(context_.repository, refs_, walk_.left_over(), worker, first);
         first.counts.contents += finds_.counts.contents;
         first.counts.bytes += finds_.counts.bytes;
         // What is damaged may have been met twice: for blobs, and for the rest.
@@ -310,7 +347,7 @@ class HistoryScan {
         if (stopped())
             first.miss(".git", "stopped before all objects were looked at", "run it again");
         else
-            refer_to(context_, finds_.missing, first);
+            Indexes(context_, worker, finds_.missing, first).look();
         note_missing(context_, finds_.missing, first);
         complete_ = std::ranges::none_of(
             first.notes, [](const Note& note) { return note.kind == Note::Kind::incomplete; });
@@ -356,11 +393,28 @@ class InsideSink : public Sink {
     std::string where_;
 };
 
+// Those that have a store of their own in .git/modules, and those that still have one in the work
+// tree, as Git made them once: (directory, name).
+std::vector<std::pair<std::string, std::string>> submodules(const git::Repository& repository) {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (const std::string& git_dir : repository.submodule_git_dirs())
+        all.emplace_back(git_dir, ".git" + git_dir.substr(repository.common_dir.size()));
+    if (repository.work_tree.empty()) return all;
+    const auto index = git::Index::read(repository);
+    if (!index) return all; // told by the first scan
+    for (const git::IndexEntry& entry : index->entries()) {
+        if (!entry.is_submodule()) continue;
+        const std::string inside = std::string(entry.path) + "/.git";
+        const std::string git_dir = repository.work_tree + "/" + inside;
+        if (os::is_directory(git_dir)) all.emplace_back(git_dir, inside);
+    }
+    return all;
+}
+
 Result<void> scan_submodules(const Engine& engine, const git::Repository& repository, Sink& sink,
                              const HistoryOptions& options) {
-    for (const std::string& git_dir : repository.submodule_git_dirs()) {
+    for (const auto& [git_dir, where] : submodules(repository)) {
         if (options.stop != nullptr && options.stop->load()) break; // the first scan has told it
-        const std::string where = ".git" + git_dir.substr(repository.common_dir.size());
         InsideSink inside(sink, where);
         const auto inner = git::Repository::open(git_dir);
         if (inner) {

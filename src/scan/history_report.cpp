@@ -167,10 +167,14 @@ class Reporter {
         provenance_.object = id.hex();
         const auto object = reader_.read(id);
         const Place place{std::string(path), std::string(path)};
-        if (object)
-            worker_.look_at(place, commit_text(object->content), found);
-        else
+        if (object) {
+            const std::string_view text = commit_text(object->content);
+            worker_.look_at(place, text, found);
+            if (const auto wide = utf16_message(text); !wide.empty())
+                worker_.look_at(place, wide, found);
+        } else {
             found.miss(object.error());
+        }
         std::erase_if(found.findings, [&](const Finding& finding) {
             return !wanted.contains(finding.fingerprint);
         });
@@ -225,6 +229,15 @@ class Reporter {
         for (const auto& [number, wanted] : commits) {
             provenance_ = Provenance{};
             STANCH_CHECK(message(number, wanted, message_path));
+        }
+        for (const auto& [text, fingerprints] : finds.names) {
+            if (placed_.contains(mark++)) continue;
+            git::Origin nowhere_else;
+            nowhere_else.path = text;
+            nowhere_else.object = context_.table.size();
+            provenance_ = Provenance{};
+            provenance_.note = "unreachable object";
+            STANCH_CHECK(name(nowhere_else));
         }
         return {};
     }

@@ -111,7 +111,7 @@ void HistoryVisitor::count(std::uint64_t bytes) {
 
 void HistoryVisitor::blob(std::uint32_t number, const git::WalkedObject& object) {
     count(object.content.size());
-    const Shape shape = shape_of(object.content.substr(0, 4096), {});
+    const Shape shape = shape_of(object.content, {});
     if (shape == Shape::plain) return plain(number, object, memory(object.slot));
     worker_.look_at(nowhere, object.content, outcome_);
     keep(number, finds_.blobs);
@@ -171,9 +171,11 @@ void HistoryVisitor::text(std::uint32_t number, std::string_view content,
     count(content.size());
     std::vector<Hit> hits;
     worker_.matcher().find(content, 0, hits);
-    if (hits.empty()) return;
-    worker_.confirm(nowhere, content, hits, outcome_);
-    keep(number, into);
+    if (!hits.empty()) worker_.confirm(nowhere, content, hits, outcome_);
+    // A message in UTF-16 stands behind headers that are not.
+    if (const auto wide = utf16_message(content); !wide.empty())
+        worker_.look_at(nowhere, wide, outcome_);
+    if (!outcome_.findings.empty() || !outcome_.notes.empty()) keep(number, into);
 }
 
 void HistoryVisitor::commit(std::uint32_t number, const git::WalkedObject& object) {
@@ -235,21 +237,24 @@ void HistoryVisitor::name(std::string_view name) {
     outcome_.findings.clear();
     waiting_names_ += name;
     waiting_names_ += '\n';
+    waiting_ends_.push_back(waiting_names_.size());
     if (waiting_names_.size() > names_at_once) match_names();
 }
 
 void HistoryVisitor::match_names() {
     const std::string names = std::move(waiting_names_);
+    const std::vector<std::size_t> ends = std::move(waiting_ends_);
     waiting_names_.clear();
+    waiting_ends_.clear();
     std::vector<Hit> hits;
     worker_.matcher().find(names, 0, hits);
     if (hits.empty()) return;
     worker_.confirm(nowhere, names, hits, outcome_);
     for (const Finding& finding : outcome_.findings) {
         const std::size_t at = std::min<std::size_t>(finding.offset, names.size() - 1);
-        const std::size_t begin = at == 0 ? 0 : names.rfind('\n', at - 1) + 1;
-        const std::string name = names.substr(begin, names.find('\n', at) - begin);
-        finds_.names[name].push_back(finding.fingerprint);
+        const auto end = std::ranges::upper_bound(ends, at); // a name may have a newline itself
+        const std::size_t begin = end == ends.begin() ? 0 : *std::prev(end);
+        finds_.names[names.substr(begin, *end - 1 - begin)].push_back(finding.fingerprint);
     }
     outcome_.findings.clear();
 }
@@ -299,6 +304,15 @@ void HistoryVisitor::miss(std::string_view id, const Error& error) {
 HistoryFinds HistoryVisitor::finish() {
     match_names();
     return std::move(finds_);
+}
+
+std::string_view utf16_message(std::string_view text) {
+    if (!text.contains('\0')) return {};
+    const std::size_t blank = text.find("\n\n");
+    if (blank == std::string_view::npos) return {};
+    const std::string_view message = text.substr(blank + 2);
+    const Shape shape = shape_of(message, {});
+    return shape == Shape::utf16_le || shape == Shape::utf16_be ? message : std::string_view();
 }
 
 std::string_view commit_text(std::string_view content) {

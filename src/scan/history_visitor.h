@@ -55,6 +55,9 @@ struct HistoryFinds {
 // message.
 std::string_view commit_text(std::string_view content);
 
+// Of such a text, what stands behind the headers if that is UTF-16; else empty.
+std::string_view utf16_message(std::string_view text);
+
 class HistoryVisitor : public git::ObjectVisitor {
   public:
     HistoryVisitor(const Engine& engine, const git::ObjectTable& table, git::ObjectFormat format,
@@ -114,6 +117,7 @@ class HistoryVisitor : public git::ObjectVisitor {
     git::TableLookup referred_;
     std::unordered_set<std::uint64_t> names_;
     std::string waiting_names_;
+    std::vector<std::size_t> waiting_ends_; // of each in there
 };
 
 } // namespace stanch::scan

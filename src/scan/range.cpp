@@ -62,7 +62,10 @@ class RangeScanner {
     void look_at(const git::WalkedCommit& commit, Outcome& outcome) {
         trees_[commit.id] = commit.tree;
         const std::size_t first = outcome.findings.size();
-        scanner_.look_at_text("commit message", commit_text(commit.content), outcome);
+        const std::string_view text = commit_text(commit.content);
+        scanner_.look_at_text("commit message", text, outcome);
+        if (const auto wide = utf16_message(text); !wide.empty())
+            scanner_.look_at_text("commit message", wide, outcome);
         const auto changed = changes(commit, outcome);
         KnownBorders borders(options_.scan);
         for (const auto& [change, old] : changed) {

@@ -1,6 +1,7 @@
 #include "scan/staged.h"
 
 #include "git/refs.h"
+#include "os/file.h"
 #include "scan/change_scanner.h"
 #include "scan/engine.h"
 #include "scan/known_borders.h"
@@ -8,7 +9,21 @@
 namespace stanch::scan {
 namespace {
 
-// The tree of HEAD's commit; empty before the first one.
+Result<std::vector<git::Change>> staged_changes(const git::Repository& repository,
+                                                const git::Index& index,
+                                                git::ObjectReader& reader) {
+    const auto changes = [&]() -> Result<std::vector<git::Change>> {
+        STANCH_TRY(const git::ObjectId head, head_tree(repository, reader));
+        return git::diff_index(reader, head, index);
+    }();
+    if (changes || changes.error().kind != ErrorKind::not_found) return changes;
+    Error missing = changes.error();
+    missing.kind = ErrorKind::incomplete;
+    return std::unexpected(std::move(missing));
+}
+
+} // namespace
+
 Result<git::ObjectId> head_tree(const git::Repository& repository, git::ObjectReader& reader) {
     STANCH_TRY(const auto head, git::read_head(repository));
     if (!head) return git::ObjectId();
@@ -18,10 +33,11 @@ Result<git::ObjectId> head_tree(const git::Repository& repository, git::ObjectRe
     return commit->tree;
 }
 
-} // namespace
-
 Result<void> scan_staged(const Engine& engine, const git::Repository& repository, Sink& sink,
                          const ScanOptions& options) {
+    if (repository.work_tree.empty() && !os::exists(repository.index_file))
+        return fail(ErrorKind::usage, "a bare repository has nothing staged", repository.git_dir,
+                    "use --history or --range");
     STANCH_TRY(const git::Index index, git::Index::read(repository));
     return scan_staged(engine, repository, index, sink, options);
 }
@@ -30,8 +46,7 @@ Result<void> scan_staged(const Engine& engine, const git::Repository& repository
                          const git::Index& index, Sink& sink, const ScanOptions& options) {
     const git::ObjectStore store = git::ObjectStore::open(repository);
     ChangeScanner scanner(engine, store, options);
-    STANCH_TRY(const git::ObjectId head, head_tree(repository, scanner.reader()));
-    STANCH_TRY(const auto changes, git::diff_index(scanner.reader(), head, index));
+    STANCH_TRY(const auto changes, staged_changes(repository, index, scanner.reader()));
     KnownBorders borders(options);
     for (const git::Change& change : changes) {
         Outcome outcome;

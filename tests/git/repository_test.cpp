@@ -65,6 +65,7 @@ TEST_CASE("the environment of a hook moves index, store and alternates") {
     git::Environment environment;
     environment.git_dir = folder.path + "/.git";
     environment.index_file = folder.path + "/other-index";
+    made::write(environment.index_file, "");
     environment.object_directory = folder.path + "/quarantine";
     environment.alternate_object_directories = {folder.path + "/.git/objects"};
     const auto found = git::Repository::discover("/", environment);
@@ -72,6 +73,9 @@ TEST_CASE("the environment of a hook moves index, store and alternates") {
     CHECK(found->index_file == environment.index_file);
     REQUIRE(found->object_directories.size() == 2);
     CHECK(found->object_directories[0].ends_with("/quarantine"));
+    std::filesystem::remove(environment.index_file);
+    CHECK(git::Repository::discover("/", environment).error().kind ==
+          stanch::ErrorKind::incomplete);
 }
 
 TEST_CASE("git's configuration syntax") {
