@@ -163,6 +163,28 @@ bool begins_comment(std::string_view line) {
            line.starts_with('*') || line.starts_with('#');
 }
 
+template <class Test>
+bool every_line(std::string_view text, Test test) {
+    while (!text.empty()) {
+        const std::size_t newline = text.find('\n');
+        std::string_view line = text.substr(0, newline);
+        text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
+        while (!line.empty() && is_blank(line.front()))
+            line.remove_prefix(1);
+        if (!line.empty() && !test(line)) return false;
+    }
+    return true;
+}
+
+bool is_comment(std::string_view line) {
+    return line.starts_with('#') || line.starts_with("//") || line.starts_with("\"\"\"") ||
+           line.starts_with("/*") || line.starts_with("* ");
+}
+
+bool is_import(std::string_view line) {
+    return line.starts_with("import ") || line.starts_with("from ");
+}
+
 } // namespace
 
 Edit compare_edit(std::string_view removed, std::string_view added) {
@@ -175,6 +197,27 @@ Edit compare_edit(std::string_view removed, std::string_view added) {
     else
         comparer.compare(removed, added);
     return comparer.take();
+}
+
+bool only_blanks_differ(std::string_view a, std::string_view b) {
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (true) {
+        while (i < a.size() && is_blank(a[i]))
+            ++i;
+        while (j < b.size() && is_blank(b[j]))
+            ++j;
+        if (i == a.size() || j == b.size()) return i == a.size() && j == b.size();
+        if (a[i++] != b[j++]) return false;
+    }
+}
+
+bool only_comments(std::string_view text) {
+    return every_line(text, is_comment);
+}
+
+bool only_imports(std::string_view text) {
+    return every_line(text, is_import);
 }
 
 std::vector<std::string> literals(std::string_view text) {

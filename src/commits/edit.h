@@ -21,6 +21,12 @@ struct Edit {
 // begin or end with are passed over. At most 400 tokens a side are looked at.
 Edit compare_edit(std::string_view removed, std::string_view added);
 
+// Whether two texts are the same but for blanks and line ends.
+bool only_blanks_differ(std::string_view a, std::string_view b);
+// Whether every line that is not blank is a comment, or an import.
+bool only_comments(std::string_view text);
+bool only_imports(std::string_view text);
+
 // String literals of three letters or more, and numbers, quoted as "'text".
 std::vector<std::string> literals(std::string_view text);
 

@@ -14,76 +14,6 @@ constexpr std::uint32_t window_lines = 25;
 constexpr std::uint32_t context_lines = 4;
 constexpr std::uint32_t body_lines = 150;
 
-std::string_view file_name(std::string_view path) {
-    return path.substr(path.rfind('/') + 1);
-}
-
-std::string_view without_ending(std::string_view name) {
-    return name.substr(0, name.find('.', 1));
-}
-
-// The last word of a path that is not "test", "docs" and the like: what the file is about.
-std::string stem_of(std::string_view path) {
-    static const std::vector<std::string_view> empty_words{
-        "test", "tests", "testing", "src", "lib", "docs", "doc", "integration", "unit", "init"};
-    std::string text(directory(path));
-    text += '/';
-    text += without_ending(file_name(path));
-    std::string best;
-    std::string word;
-    for (std::size_t i = 0; i <= text.size(); ++i) {
-        const char c = i < text.size() ? text[i] : '/';
-        const bool inside =
-            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-        if (inside) {
-            word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-            continue;
-        }
-        if (!word.empty() && std::ranges::find(empty_words, word) == empty_words.end()) best = word;
-        word.clear();
-    }
-    return best.empty() ? text : best;
-}
-
-bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-bool same_but_blanks(std::string_view a, std::string_view b) {
-    std::size_t i = 0;
-    std::size_t j = 0;
-    while (true) {
-        while (i < a.size() && is_blank(a[i]))
-            ++i;
-        while (j < b.size() && is_blank(b[j]))
-            ++j;
-        if (i == a.size() || j == b.size()) return i == a.size() && j == b.size();
-        if (a[i++] != b[j++]) return false;
-    }
-}
-
-template <class Test>
-bool every_line(std::string_view text, Test test) {
-    while (!text.empty()) {
-        const std::size_t newline = text.find('\n');
-        std::string_view line = text.substr(0, newline);
-        text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
-        while (!line.empty() && is_blank(line.front()))
-            line.remove_prefix(1);
-        if (!line.empty() && !test(line)) return false;
-    }
-    return true;
-}
-
-bool is_comment(std::string_view line) {
-    return line.starts_with('#') || line.starts_with("//") || line.starts_with("\"\"\"") ||
-           line.starts_with("/*") || line.starts_with("* ");
-}
-
-bool is_import(std::string_view line) {
-    return line.starts_with("import ") || line.starts_with("from ");
-}
-
 // Counts on how many windows or hunks each word stands.
 class Counter {
   public:
@@ -222,9 +152,9 @@ class Gatherer {
         add_words(facts, removed, added);
         add_names(facts, removed, added, file.language);
         add_place(facts, hunk, scopes);
-        facts.only_blank = same_but_blanks(removed, added);
-        facts.only_comment = every_line(removed, is_comment) && every_line(added, is_comment);
-        facts.only_imports = every_line(removed, is_import) && every_line(added, is_import);
+        facts.only_blank = only_blanks_differ(removed, added);
+        facts.only_comment = only_comments(removed) && only_comments(added);
+        facts.only_imports = only_imports(removed) && only_imports(added);
         facts.only_prose = all_prose(scopes.old_prose, hunk.old_start, hunk.old_lines) &&
                            all_prose(scopes.new_prose, hunk.new_start, hunk.new_lines);
         add_look(facts, removed, added);

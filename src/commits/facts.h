@@ -19,6 +19,11 @@ constexpr std::size_t kinds = 7;
 
 // The path of the directory that a file stands in; empty: the top.
 std::string_view directory(std::string_view path);
+std::string_view file_name(std::string_view path);
+// A file's name up to its first dot that does not begin it.
+std::string_view without_ending(std::string_view name);
+// The last word of a path that is not "test", "docs" and the like: what the file is about.
+std::string stem_of(std::string_view path);
 
 FileKind kind_of(std::string_view path);
 

@@ -58,6 +58,36 @@ std::string_view directory(std::string_view path) {
     return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
+std::string_view file_name(std::string_view path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
+std::string_view without_ending(std::string_view name) {
+    return name.substr(0, name.find('.', 1));
+}
+
+std::string stem_of(std::string_view path) {
+    static const std::vector<std::string_view> empty_words{
+        "test", "tests", "testing", "src", "lib", "docs", "doc", "integration", "unit", "init"};
+    std::string text(directory(path));
+    text += '/';
+    text += without_ending(file_name(path));
+    std::string best;
+    std::string word;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        const char c = i < text.size() ? text[i] : '/';
+        const bool inside =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+        if (inside) {
+            word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            continue;
+        }
+        if (!word.empty() && std::ranges::find(empty_words, word) == empty_words.end()) best = word;
+        word.clear();
+    }
+    return best.empty() ? text : best;
+}
+
 FileKind kind_of(std::string_view given) {
     const std::string path = lower(given);
     const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
