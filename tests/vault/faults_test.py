@@ -2,6 +2,7 @@ import copy
 import json
 import os
 import pathlib
+import random
 import re
 import secrets
 import subprocess
@@ -13,6 +14,7 @@ from harness import STANCH, Home, VaultCase
 from support import bitwarden_account as ba
 from support.bitwarden.items import cipher_from, fresh
 from support.bitwarden.routing import Refused
+from support.bitwarden.sign_in import totp
 from support.bitwarden_account import Account, Organization, open_text
 
 # How many system calls are let through before the kill; more by hand: STANCH_KILL_POINTS=200.
@@ -236,6 +238,87 @@ class Cache(VaultCase):
             self.server.before[:] = [lambda handler, b=body: (200, b, []) if handler.path.startswith("/api/sync") else None]
             self.assertIn(self.home.call("vault", "sync", "--force").returncode, (1, 2, 3))
         self.assertEqual(self.home.cache().read_bytes(), whole)
+
+
+class SignIn(VaultCase):
+    """answers to a sign-in with bytes changed, cut out, doubled and moved: more by hand, STANCH_MUTATIONS=10000"""
+    SEED = "JBSWY3DP" "EHPK3PXP"
+
+    def setUp(self):
+        super().setUp()
+        self.account.add_item("x", login={"password": "canary-x"})
+        self.random = random.Random(7)
+        self.altered, self.asked = {}, []
+
+    def mutated(self, data):
+        data = bytearray(data)
+        for _ in range(self.random.randint(1, 3)):
+            if len(data) < 2:
+                break
+            at, other = self.random.randrange(len(data)), self.random.randrange(len(data))
+            part = data[at:at + self.random.randint(1, 40)]
+            change = self.random.randrange(6)
+            if change == 0:
+                data[at] ^= 1 << self.random.randrange(8)
+            elif change == 1:
+                data[at] = self.random.randrange(256)
+            elif change == 2:
+                del data[at:at + len(part)]
+            elif change == 3:
+                data[other:other] = part
+            elif change == 4:
+                del data[at:]
+            else:
+                data[at], data[other] = data[other], data[at]
+        return bytes(data)
+
+    def test_changed_answers(self):
+        ways, wanted, logged_in = ("password", "code", "key"), ("prelogin", "token", "config", "any"), 0
+
+        def alter(handler, data):
+            path = handler.path
+            if "token" in path:
+                self.asked.append(dict(self.altered))
+            if wanted[turn // 3 % 4] not in (path.rsplit("/", 1)[-1].replace("password", "prelogin"), "any"):
+                return data
+            data = self.mutated(data)
+            self.altered["prelogin" if "prelogin" in path else path] = data
+            return data
+        for turn in range(MUTATIONS):
+            way = ways[turn % 3]
+            self.account.user["totp"] = self.SEED if way == "code" else None
+            self.home.env |= {"BW_CLIENTID": "user." + self.account.id, "BW_CLIENTSECRET": self.account.user["apiKey"]}
+            self.altered.clear()
+            self.asked.clear()
+            self.server.alter[:] = [alter]
+            secrets = {"--password-fd": self.account.password} | ({"--code-fd": totp(self.SEED)} if way == "code" else {})
+            done = self.home.call("vault", "login", self.account.email, "--server", self.server.url,
+                                  *(["--api-key"] if way == "key" else []), secrets=secrets)
+            self.server.alter.clear()
+            self.assertIn(done.returncode, (0, 1, 2, 3), (self.altered, done.stderr))
+            self.assertNotIn(b"Sanitizer", done.stderr, self.altered)
+            self.assertNotIn(b"canary", done.stdout + done.stderr)
+            if self.asked:
+                self.assertFalse(weak(self.asked[0].get("prelogin")), self.asked[0])
+            if done.returncode == 0:
+                logged_in += 1
+                self.assertIn(self.home.call("vault", "get", "x", "-n").stdout, (b"", b"canary-x"), self.altered)
+        self.assertGreater(logged_in, MUTATIONS // 10)  # not every change matters
+
+
+def weak(answer):
+    """whether a whole, unambiguous prelogin answer names a derivation that nobody may use"""
+    def once(pairs):
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("named twice")
+        return dict(pairs)
+    try:
+        kdf = json.loads(answer or b"null", object_pairs_hook=once)
+    except ValueError:
+        return False
+    kdf = kdf.get("kdfSettings") or kdf if isinstance(kdf, dict) else {}
+    number = kdf.get("iterations", kdf.get("kdfIterations"))
+    return kdf.get("kdfType", kdf.get("kdf")) == 0 and isinstance(number, int) and number < 5000
 
 
 class Killed(VaultCase):

@@ -79,6 +79,8 @@ class RequestHandler(http.server.BaseHTTPRequestHandler):
 
     def send(self, status, body=None, headers=()):
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        for hook in list(self.server_state.alter):
+            data = hook(self, data)
         try:
             self.send_response(status)
             if not any(k.lower() == "content-type" for k, _ in headers):

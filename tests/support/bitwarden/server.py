@@ -9,6 +9,7 @@ revisions, membership), and never opens a ciphertext. Its truth is the official 
         server.url                   # http://127.0.0.1:PORT
         server.requests              # [(method, path)] so far
         server.before.append(hook)   # hook(handler) -> (status, body, headers) to answer in its place, or None
+        server.alter.append(hook)    # hook(handler, data) -> the bytes to send as the answer's body
         server.after.append(hook)    # hook(method, path) once the change is made, before the answer is sent
 """
 import http.server
@@ -24,7 +25,7 @@ from support.bitwarden.state import State
 class Server(State):
     def __init__(self, tls=None, old=False, flags=None, host="127.0.0.1"):
         super().__init__(old, flags)
-        self.requests, self.before, self.after, self.unknown = [], [], [], []
+        self.requests, self.before, self.after, self.alter, self.unknown = [], [], [], [], []
         outer = self
 
         class Handler(RequestHandler):
