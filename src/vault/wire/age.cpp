@@ -16,8 +16,9 @@ std::optional<milliseconds> parse(std::string_view text, const char* format) {
     if (rest == nullptr) return std::nullopt;
     milliseconds out = std::chrono::seconds(timegm(&date));
     if (*rest != '.') return out;
-    for (int place = 100; place > 0 && *++rest >= '0' && *rest <= '9'; place /= 10)
-        out += milliseconds(place * (*rest - '0'));
+    ++rest;
+    for (int place = 100; place > 0 && *rest >= '0' && *rest <= '9'; place /= 10)
+        out += milliseconds(place * (*rest++ - '0'));
     return out + milliseconds(1); // the digits behind the third
 }
 
