@@ -60,6 +60,17 @@ class Cache(unittest.TestCase):
         self.look("--no-allow")
         self.assertEqual(file.read_bytes(), before)
 
+    def test_a_rule_that_is_added_is_not_hidden_by_it(self):
+        self.r.write("own", "pw = correct-horse-battery\n")
+        self.r.commit()
+        before = self.look()
+        rules = self.home.parent / "rules.toml"
+        rules.write_text('[extend]\nuseDefault = true\n[[rules]]\nid = "own"\ndescription = "own"\n'
+                         'regex = "correct-horse-[a-z]+"\nkeywords = ["correct-horse"]\n')
+        after = self.look("--rules", str(rules))
+        self.assertEqual([one[1] for one in after[1]], [one[1] for one in before[1]] + ["own"])
+        self.assertEqual(self.look(), before)
+
     def test_a_damaged_one_counts_as_none(self):
         first = self.look()
         (file,) = self.files()
