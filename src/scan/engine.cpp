@@ -79,6 +79,8 @@ std::string cache_name(const catalog::RuleSet& set) {
 
 // A cache that cannot be read or written is no failure: the rules are compiled anew.
 Result<Compiled> compile_cached(const catalog::RuleSet& set) {
+    // The rule compiler has no digest of its own sources to tell an older engine's cache by.
+    if (catalog::embedded().engine.empty()) return compile_first_stage(set);
     const auto directory = os::cache_directory();
     const std::string path = directory ? *directory + "/" + cache_name(set) : "";
     if (directory && os::exists(path))

@@ -1,9 +1,11 @@
 // The engine: bytes in, findings out. Three stages, each far rarer than the one before.
 //
-//   first stage   all rules at once: one precompiled Vectorscan database, block mode; says "rule R
-//   may end at byte E" second stage  that rule's own expression on a small window of the real
-//   content; says where the secret stands judge         entropy, checksum, structure, stopwords,
-//   allowlists, context; says whether, how sure, and why
+//   first stage   all rules at once: their literals in one pass, and what must stand around each;
+//                 says "rule R may match around byte E"
+//   second stage  that rule's own expression on a small window of the real content; says where the
+//                 secret stands
+//   judge         entropy, checksum, structure, stopwords, allowlists, context; says whether, how
+//                 sure, and why
 //
 // An Engine is immutable and shared by all threads. A Matcher belongs to one thread (scratch
 // memory, compiled expressions, reused buffers). Findings come out in the order of their offsets,

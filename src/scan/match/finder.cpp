@@ -24,6 +24,11 @@ struct Collected {
             hits.push_back(
                 {probes.rule(anchor), offset + end, probes.literal_back(anchor, to, end)});
     }
+    // All anchors with this literal.
+    void probe_all(std::uint32_t first, std::size_t to) {
+        for (std::uint32_t anchor = first; anchor != Probes::none; anchor = probes.next(anchor))
+            if (probes.whole_stands(anchor, window, to)) probe(anchor, to);
+    }
 };
 
 // Of a character of base64.
@@ -33,9 +38,7 @@ bool alphanumeric(char c) {
 
 int collect(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
     auto& collected = *static_cast<Collected*>(context);
-    for (std::uint32_t anchor = id; anchor != Probes::none; anchor = collected.probes.next(anchor))
-        if (collected.probes.whole_stands(anchor, collected.window, to))
-            collected.probe(anchor, to);
+    collected.probe(id, to);
     return 0;
 }
 
@@ -55,7 +58,7 @@ bool word_in(std::string_view run) {
 // Looks into and before long runs: for literals, and for marks of encoded text.
 class RunVisitor {
   public:
-    RunVisitor(const RunTokens& tokens, const NearWords& before_runs, const NearWords& before_words,
+    RunVisitor(const RunTokens& tokens, const Sieve& before_runs, const Sieve& before_words,
                Collected& collected, std::vector<Mark>& marks)
         : tokens_(tokens), before_runs_(before_runs), before_words_(before_words),
           collected_(collected), marks_(marks) {}
@@ -64,12 +67,15 @@ class RunVisitor {
         const auto probe = [this](std::uint32_t anchor, std::size_t end) {
             collected_.probe(anchor, end);
         };
+        const auto probe_all = [this](std::uint32_t anchor, std::size_t end) {
+            collected_.probe_all(anchor, end);
+        };
         mark_run(collected_.window, run, marks_);
         tokens_.at_run(collected_.window, run, probe);
         if (run.size() >= longer_run)
-            before_runs_.in(collected_.window, part_before(run, runs_done_), probe);
+            before_runs_.in(collected_.window, part_before(run, runs_done_), probe_all);
         if (word_in(collected_.window.substr(run.begin, run.size())))
-            before_words_.in(collected_.window, part_before(run, words_done_), probe);
+            before_words_.in(collected_.window, part_before(run, words_done_), probe_all);
     }
     void escape(std::size_t at) { mark_escape(collected_.window, at, marks_); }
 
@@ -83,8 +89,8 @@ class RunVisitor {
     }
 
     const RunTokens& tokens_;
-    const NearWords& before_runs_;
-    const NearWords& before_words_;
+    const Sieve& before_runs_;
+    const Sieve& before_words_;
     Collected& collected_;
     std::vector<Mark>& marks_;
     std::size_t runs_done_ = 0;
@@ -104,7 +110,8 @@ void sort_from(std::vector<Hit>& hits, std::size_t first) {
 } // namespace
 
 Finder::Finder(Database database, Probes probes)
-    : database_(std::move(database)), probes_(std::move(probes)), tokens_(probes_),
+    : database_(std::move(database)), probes_(std::move(probes)),
+      anywhere_(probes_, Anchor::Place::anywhere), tokens_(probes_),
       before_runs_(probes_, Anchor::Place::before_run),
       before_words_(probes_, Anchor::Place::before_word) {}
 
@@ -116,8 +123,15 @@ Result<FinderMemory> Finder::memory() const {
     return memory;
 }
 
-void Finder::find_anywhere(std::string_view window, std::uint64_t offset, FinderMemory& memory,
+void Finder::find_anywhere(std::string_view window, std::uint64_t offset,
                            std::vector<Hit>& hits) const {
+    Collected collected{probes_, window, hits, offset};
+    anywhere_.in(window, {0, window.size()},
+                 [&](std::uint32_t anchor, std::size_t to) { collected.probe_all(anchor, to); });
+}
+
+void Finder::find_expressions(std::string_view window, std::uint64_t offset, FinderMemory& memory,
+                              std::vector<Hit>& hits) const {
     if (database_.get() == nullptr) return;
     for (std::size_t at = 0; at < window.size(); at += largest_scan) {
         const std::string_view piece = window.substr(at, largest_scan + 2 * Matcher::margin);
@@ -143,7 +157,8 @@ void Finder::find_at_runs(std::string_view window, std::uint64_t offset, FinderM
 void Finder::find(std::string_view window, std::uint64_t offset, FinderMemory& memory,
                   std::vector<Hit>& hits) const {
     const std::size_t first = hits.size();
-    find_anywhere(window, offset, memory, hits);
+    find_anywhere(window, offset, hits);
+    find_expressions(window, offset, memory, hits);
     find_at_runs(window, offset, memory, hits);
     sort_from(hits, first);
 }

@@ -117,10 +117,7 @@ Result<Plan> plan_of(const catalog::RuleSet& set) {
         probes.add_stage(row_of(stage, *expression));
         for (const Anchor& anchor : stage.anchors) {
             const std::uint32_t number = probes.add(i, anchor);
-            if (number != Probes::none)
-                plan.patterns.push_back(
-                    {anchor.expression ? anchor.text : std::string(Probes::searched(anchor.text)),
-                     anchor.any_case, anchor.expression, number});
+            if (number != Probes::none) plan.patterns.push_back({anchor.text, number});
         }
     }
     plan.probes = probes.bytes();

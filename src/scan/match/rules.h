@@ -34,11 +34,11 @@ struct CompiledRule {
     }
 };
 
-// The first stage of a set: a pattern or more for each rule with a regex, and what is probed for
-// around each. Errors name the rule.
+// The first stage of a set: literals with what is probed for around each, and an expression for
+// every rule that has none. Errors name the rule.
 struct Plan {
-    std::vector<Pattern> patterns;
-    std::string probes; // Probes::load
+    std::vector<Pattern> patterns; // the expressions
+    std::string probes;            // Probes::load
 };
 Result<Plan> plan_of(const catalog::RuleSet& set);
 

@@ -28,66 +28,25 @@ void Scratch::Free::operator()(hs_scratch* scratch) const {
     hs_free_scratch(scratch);
 }
 
-namespace {
-
-// The parallel arrays that Vectorscan takes.
-struct Lists {
-    std::vector<std::string> escaped; // keeps what `texts` points to
-    std::vector<const char*> texts;
-    std::vector<std::size_t> sizes;
-    std::vector<unsigned> ids;
-    std::vector<unsigned> flags;
-};
-
-std::string escape(std::string_view literal) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    for (const char c : literal) {
-        const auto byte = static_cast<unsigned char>(c);
-        out += "\\x";
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
-    }
-    return out;
-}
-
-Lists lists_of(std::span<const Pattern> patterns, bool expressions) {
-    Lists lists;
-    lists.escaped.reserve(patterns.size());
-    for (const Pattern& pattern : patterns) {
-        lists.escaped.push_back(expressions && !pattern.expression ? escape(pattern.text)
-                                                                   : pattern.text);
-        lists.texts.push_back(lists.escaped.back().c_str());
-        lists.sizes.push_back(lists.escaped.back().size());
-        lists.ids.push_back(pattern.number);
-        lists.flags.push_back(pattern.any_case ? HS_FLAG_CASELESS : 0);
-    }
-    return lists;
-}
-
-} // namespace
-
-// Literals alone have a compiler of their own: milliseconds instead of seconds.
 Result<Database> Database::compile(std::span<const Pattern> patterns, Processor processor) {
-    const bool expressions =
-        std::ranges::any_of(patterns, [](const Pattern& pattern) { return pattern.expression; });
-    const Lists lists = lists_of(patterns, expressions);
-    const auto count = static_cast<unsigned>(patterns.size());
+    std::vector<const char*> texts;
+    std::vector<unsigned> ids;
+    for (const Pattern& pattern : patterns) {
+        texts.push_back(pattern.expression.c_str());
+        ids.push_back(pattern.number);
+    }
     const hs_platform_info_t platform = platform_of(processor);
     hs_database_t* raw = nullptr;
     hs_compile_error_t* raw_error = nullptr;
     const hs_error_t code =
-        expressions ? hs_compile_multi(lists.texts.data(), lists.flags.data(), lists.ids.data(),
-                                       count, HS_MODE_BLOCK, &platform, &raw, &raw_error)
-                    : hs_compile_lit_multi(lists.texts.data(), lists.flags.data(), lists.ids.data(),
-                                           lists.sizes.data(), count, HS_MODE_BLOCK, &platform,
-                                           &raw, &raw_error);
+        hs_compile_multi(texts.data(), nullptr, ids.data(), static_cast<unsigned>(patterns.size()),
+                         HS_MODE_BLOCK, &platform, &raw, &raw_error);
     const std::unique_ptr<hs_compile_error_t, CompileErrorFree> error(raw_error);
     if (code != HS_SUCCESS) {
         const bool known = error->expression >= 0;
         return fail(ErrorKind::invalid,
                     "the pattern compiler refuses: " + std::string(error->message),
-                    known ? patterns[static_cast<std::size_t>(error->expression)].text : "");
+                    known ? patterns[static_cast<std::size_t>(error->expression)].expression : "");
     }
     Database database;
     database.database_.reset(raw);

@@ -1,5 +1,5 @@
-// A Vectorscan database: every rule's first stage in one automaton. Immutable, shared by all
-// threads.
+// A Vectorscan database: the expressions of rules without a literal in one automaton. Immutable,
+// shared by all threads.
 #pragma once
 
 #include "core/result.h"
@@ -16,9 +16,7 @@ struct hs_scratch;
 namespace stanch::scan {
 
 struct Pattern {
-    std::string text;      // a literal, or an expression
-    bool any_case = false; // of a literal
-    bool expression = false;
+    std::string expression;
     std::uint32_t number = 0; // what a hit says
 };
 

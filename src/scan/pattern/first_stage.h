@@ -50,7 +50,7 @@ struct Anchor {
     // Long runs of base64's alphabets are looked for anyway (decode/runs.h), and they are rare: a
     // literal that every match has at one needs no search of its own.
     enum class Place : std::uint8_t {
-        anywhere,    // Vectorscan's
+        anywhere,
         in_run,      // its end is a part of a run of twenty: most prefixes of tokens
         before_run,  // a run of thirty-two begins, or goes on, at most `near_by` bytes behind it
         before_word, // likewise a run of twenty, in which twenty in a row are letters and digits

@@ -1,12 +1,14 @@
 #include "scan/pattern/probe.h"
 
+#include "scan/pattern/sieve_masks.h"
+
 #include <algorithm>
 #include <cstring>
 
 namespace stanch::scan {
 namespace {
 
-constexpr std::uint32_t table_magic = 0x33505453; // "STP3"
+constexpr std::uint32_t table_magic = 0x34505453; // "STP4"
 
 template <class Row>
 void append(std::string& out, const std::vector<Row>& rows) {
@@ -55,6 +57,14 @@ bool Probes::place_is_sound(const AnchorRow& anchor) {
     return place == Anchor::Place::anywhere || anchor.literal >= shortest_literal;
 }
 
+// Its window lies in the literal, or begins it.
+bool Probes::sieve_is_sound(const AnchorRow& anchor) {
+    if ((anchor.flags & flag_sieved) == 0) return true;
+    const std::size_t size = std::min<std::size_t>(anchor.literal, longest_searched);
+    return anchor.bucket < sieve_buckets && size >= shortest_literal &&
+           anchor.offset + shortest_literal <= size;
+}
+
 bool Probes::readings_are_sound(const AnchorRow& anchor) const {
     if ((anchor.flags & flag_reads) == 0) return true;
     return anchor.forward < automata_.size() && anchor.backward < automata_.size() &&
@@ -87,7 +97,7 @@ bool Probes::sound() const {
                       std::uint64_t{anchor.text} + anchor.literal <= texts_.size() &&
                       (anchor.next == none || anchor.next < anchors_.size()) &&
                       anchor.flags >> place_shift <= 3 && place_is_sound(anchor) &&
-                      readings_are_sound(anchor) &&
+                      sieve_is_sound(anchor) && readings_are_sound(anchor) &&
                       ((anchor.flags & flag_before) == 0 || anchor.before < runs_.size()) &&
                       ((anchor.flags & flag_span) == 0 || anchor.span < runs_.size());
            });
@@ -237,8 +247,8 @@ void ProbesWriter::add_readings(const Anchor& anchor, Probes::AnchorRow& row) {
 }
 
 bool ProbesWriter::link(const Anchor& anchor, std::uint32_t number) {
-    const auto [at, fresh] =
-        last_.try_emplace({std::string(Probes::searched(anchor.text)), anchor.any_case}, number);
+    const auto [at, fresh] = last_.try_emplace(
+        {anchor.place, std::string(Probes::searched(anchor.text)), anchor.any_case}, number);
     if (fresh) return false;
     anchors_[at->second].next = number;
     at->second = number;
@@ -258,9 +268,9 @@ std::uint32_t ProbesWriter::add(std::uint32_t rule, const Anchor& anchor) {
     row.literal = static_cast<std::uint16_t>(anchor.text.size());
     row.text = static_cast<std::uint32_t>(texts_.size());
     texts_ += anchor.text;
-    row.flags = static_cast<std::uint16_t>(
-        (anchor.edge ? Probes::flag_edge : 0) | (anchor.any_case ? Probes::flag_any_case : 0) |
-        static_cast<unsigned>(anchor.place) << Probes::place_shift);
+    row.flags = (anchor.edge ? Probes::flag_edge : 0) |
+                (anchor.any_case ? Probes::flag_any_case : 0) |
+                static_cast<std::uint32_t>(anchor.place) << Probes::place_shift;
     add_readings(anchor, row);
     if (anchor.span.count != 0) {
         row.flags |= Probes::flag_span;
@@ -278,7 +288,26 @@ std::uint32_t ProbesWriter::add(std::uint32_t rule, const Anchor& anchor) {
     for (const Run& run : anchor.behind)
         runs_.push_back(row_of(run));
     anchors_.push_back(row);
-    return anchor.place != Anchor::Place::anywhere || link(anchor, number) ? Probes::none : number;
+    if (anchor.place != Anchor::Place::in_run && !link(anchor, number)) {
+        Sieved& sieved = sieved_[anchor.place];
+        sieved.anchors.push_back(number);
+        sieved.texts.push_back({std::string(Probes::searched(anchor.text)), anchor.any_case});
+    }
+    return Probes::none;
+}
+
+std::vector<Probes::AnchorRow> ProbesWriter::rows() const {
+    std::vector<Probes::AnchorRow> rows = anchors_;
+    for (const auto& [place, sieved] : sieved_) {
+        const std::vector<SievePlace> places = plan_sieve(sieved.texts);
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            Probes::AnchorRow& row = rows[sieved.anchors[i]];
+            row.flags |= Probes::flag_sieved;
+            row.bucket = places[i].bucket;
+            row.offset = places[i].offset;
+        }
+    }
+    return rows;
 }
 
 std::string ProbesWriter::bytes() const {
@@ -300,7 +329,7 @@ std::string ProbesWriter::bytes() const {
     std::string out(reinterpret_cast<const char*>(&header), sizeof header);
     append(out, sets);
     append(out, runs_);
-    append(out, anchors_);
+    append(out, rows());
     append(out, stages_);
     append(out, automata_);
     append(out, steps_);

@@ -2,12 +2,13 @@
 // it is used.
 //
 // It also has what a search for each rule's matches must know of its first stage, so that nobody
-// derives that again at start-up. The number that Vectorscan says is an index into the table. Plain
+// derives that again at start-up. Plain
 // data, made for x86-64; an empty table is valid.
 #pragma once
 
 #include "core/result.h"
 #include "scan/pattern/first_stage.h"
+#include "scan/pattern/sieve_plan.h"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace stanch::scan {
@@ -47,7 +49,7 @@ class Probes {
         return rule < stages_.size() ? &stages_[rule] : nullptr;
     }
     [[nodiscard]] std::uint32_t rule(std::uint32_t id) const { return anchors_[id].rule; }
-    // The next anchor with the same literal, which Vectorscan was told of once.
+    // The next anchor with the same literal, which is looked for once.
     [[nodiscard]] std::uint32_t next(std::uint32_t id) const { return anchors_[id].next; }
     [[nodiscard]] Anchor::Place place(std::uint32_t id) const {
         return static_cast<Anchor::Place>(anchors_[id].flags >> place_shift);
@@ -61,9 +63,14 @@ class Probes {
     [[nodiscard]] std::string_view literal(std::uint32_t id) const {
         return {texts_.data() + anchors_[id].text, anchors_[id].literal};
     }
-    // What Vectorscan looks for: the end of a literal. It tells the whole of a long one in a way of
-    // its own, which was seen to miss other literals (5.4.9: "bkey" beside fifteen of 'a' and
-    // "key").
+    // Whether the sieve looks for it (sieve.h), and where.
+    [[nodiscard]] bool sieved(std::uint32_t id) const {
+        return (anchors_[id].flags & flag_sieved) != 0;
+    }
+    [[nodiscard]] SievePlace sieve_place(std::uint32_t id) const {
+        return {anchors_[id].bucket, anchors_[id].offset};
+    }
+    // What it looks for: the end of a literal.
     static constexpr std::size_t longest_searched = 8;
     static std::string_view searched(std::string_view literal) {
         return literal.substr(literal.size() - std::min(literal.size(), longest_searched));
@@ -75,6 +82,8 @@ class Probes {
         return size <= longest_searched ||
                (to >= size && literal_stands(id, window.substr(to - size, size)));
     }
+    // Whether the literal is these bytes, in any case where it may.
+    [[nodiscard]] bool literal_stands(std::uint32_t id, std::string_view there) const;
     // How far before `end`, which probe() gave, the literal that ends at `to` begins; 0: there is
     // none.
     [[nodiscard]] std::uint32_t literal_back(std::uint32_t id, std::size_t to,
@@ -96,23 +105,26 @@ class Probes {
         std::uint32_t first_run;
         std::uint32_t text; // where the literal is in texts_
         std::uint32_t next;
+        std::uint32_t flags;
         std::uint16_t runs;
-        std::uint16_t literal; // its length; 0: an expression
-        std::uint16_t before;  // a run, where flag_before is set
-        std::uint16_t span;    // a run, where flag_span is set
-        std::uint16_t flags;
+        std::uint16_t literal;   // its length; 0: an expression
+        std::uint16_t before;    // a run, where flag_before is set
+        std::uint16_t span;      // a run, where flag_span is set
         std::uint16_t look_back; // bytes that `backward` may read
         std::uint16_t forward;   // automata, where flag_reads is set
         std::uint16_t backward;
         std::uint16_t forward_start;
         std::uint16_t backward_start;
+        std::uint8_t bucket; // SievePlace, where flag_sieved is set
+        std::uint8_t offset;
     };
-    static constexpr std::uint16_t flag_edge = 1;
-    static constexpr std::uint16_t flag_any_case = 2;
-    static constexpr std::uint16_t flag_before = 4;
-    static constexpr std::uint16_t flag_span = 8;
-    static constexpr std::uint16_t flag_reads = 16;
-    static constexpr unsigned place_shift = 5;
+    static constexpr std::uint32_t flag_edge = 1;
+    static constexpr std::uint32_t flag_any_case = 2;
+    static constexpr std::uint32_t flag_before = 4;
+    static constexpr std::uint32_t flag_span = 8;
+    static constexpr std::uint32_t flag_reads = 16;
+    static constexpr std::uint32_t flag_sieved = 32;
+    static constexpr unsigned place_shift = 6;
     struct RunRow {
         std::uint16_t set;
         std::uint16_t count;
@@ -148,7 +160,6 @@ class Probes {
                                   std::size_t begin) const;
     [[nodiscard]] std::size_t end_of_run(const RunRow& run, std::string_view window, std::size_t at,
                                          std::size_t latest) const;
-    [[nodiscard]] bool literal_stands(std::uint32_t id, std::string_view there) const;
     [[nodiscard]] bool read_back(const AnchorRow& anchor, std::string_view window,
                                  std::size_t begin) const;
     [[nodiscard]] std::size_t read_on(const AnchorRow& anchor, std::string_view window,
@@ -156,6 +167,7 @@ class Probes {
     [[nodiscard]] std::size_t probe_runs(const AnchorRow& anchor, std::string_view window,
                                          std::size_t to) const;
     static bool place_is_sound(const AnchorRow& anchor);
+    static bool sieve_is_sound(const AnchorRow& anchor);
     [[nodiscard]] bool readings_are_sound(const AnchorRow& anchor) const;
     [[nodiscard]] bool automaton_is_sound(const AutomatonRow& automaton) const;
     [[nodiscard]] bool sound() const;
@@ -174,19 +186,20 @@ class Probes {
 // Collects anchors in the order of their numbers.
 class ProbesWriter {
   public:
-    // The number that Vectorscan is to say for it, or Probes::none where the literal is known
-    // already, or is looked for in runs.
+    // The number that Vectorscan is to say for an expression; Probes::none for literals.
     std::uint32_t add(std::uint32_t rule, const Anchor& anchor);
     // Of the rules in their order, those without a regex included.
     void add_stage(const StageRow& stage) { stages_.push_back(stage); }
     [[nodiscard]] std::string bytes() const;
 
   private:
+    // With the sieve's places.
+    [[nodiscard]] std::vector<Probes::AnchorRow> rows() const;
     std::uint16_t set_number(const ByteSet& set);
     Probes::RunRow row_of(const Run& run);
     std::uint16_t automaton_number(const std::shared_ptr<const Automaton>& automaton);
     void add_readings(const Anchor& anchor, Probes::AnchorRow& row);
-    // Links `number` behind the last anchor with this text; false: it is the first.
+    // Links `number` behind the last anchor with this text and place; false: it is the first.
     bool link(const Anchor& anchor, std::uint32_t number);
 
     std::vector<Probes::AnchorRow> anchors_;
@@ -197,8 +210,13 @@ class ProbesWriter {
     std::vector<std::uint16_t> steps_;
     std::map<std::shared_ptr<const Automaton>, std::uint16_t> automaton_numbers_;
     std::string texts_;
-    std::map<std::pair<std::string, bool>, std::uint32_t>
-        last_; // of each literal: the anchor added last
+    struct Sieved {
+        std::vector<std::uint32_t> anchors;
+        std::vector<Text> texts;
+    };
+    std::map<Anchor::Place, Sieved> sieved_;
+    // Of each literal at a place: the anchor added last.
+    std::map<std::tuple<Anchor::Place, std::string, bool>, std::uint32_t> last_;
 };
 
 } // namespace stanch::scan

@@ -1,7 +1,5 @@
 #include "scan/pattern/run_tokens.h"
 
-#include "scan/pattern/near_words.h"
-
 #include <algorithm>
 
 namespace stanch::scan {
@@ -33,7 +31,7 @@ void RunTokens::add(std::uint32_t anchor) {
 }
 
 bool RunTokens::stands(std::uint32_t anchor, std::string_view window, std::size_t at) const {
-    return literal_at(*probes_, anchor, window, at);
+    return probes_->literal_stands(anchor, window.substr(at, probes_->literal(anchor).size()));
 }
 
 } // namespace stanch::scan

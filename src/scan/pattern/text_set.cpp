@@ -62,8 +62,9 @@ std::optional<TextSet> texts_of_repeat(const Tree& tree) {
     }
 }
 
-// The share of a byte in source code and prose, roughly.
-double share(unsigned char c) {
+} // namespace
+
+double byte_share(unsigned char c) {
     if (c >= 'a' && c <= 'z') {
         constexpr std::string_view by_frequency = "etaoinsrhldcumfpgwybvkxjqz";
         constexpr std::array<double, 26> percent = {8,   5.8, 5.2, 5,   4.8, 4.6,  4.4, 4.2, 3,
@@ -81,6 +82,8 @@ double share(unsigned char c) {
     return c < 0x80 ? 0.004 : 0.0005;
 }
 
+namespace {
+
 // Words of every program: a literal of one of them alone is found everywhere.
 constexpr std::array<std::string_view, 36> common = {
     "key",   "token",   "secret",   "auth",  "pass",   "password", "passwd", "cred", "http",
@@ -91,9 +94,9 @@ constexpr std::array<std::string_view, 36> common = {
 double surprise(const Text& text) {
     double bits = 0;
     for (const char c : text.bytes) {
-        double chance = share(static_cast<unsigned char>(c));
+        double chance = byte_share(static_cast<unsigned char>(c));
         if (text.any_case && c >= 'a' && c <= 'z')
-            chance += share(static_cast<unsigned char>(c - 32));
+            chance += byte_share(static_cast<unsigned char>(c - 32));
         bits -= std::log2(chance);
     }
     if (text.bytes.size() < 3) bits -= 60;
@@ -150,7 +153,7 @@ double rarity(const TextSet& texts) {
 double rarity(const ByteSet& set, std::size_t count) {
     double chance = 0;
     for (unsigned c = 0; c < 256; ++c)
-        if (set[c]) chance += share(static_cast<unsigned char>(c));
+        if (set[c]) chance += byte_share(static_cast<unsigned char>(c));
     return -std::log2(std::clamp(chance, 1e-6, 0.999)) * static_cast<double>(count);
 }
 

@@ -25,6 +25,9 @@ std::optional<TextSet> texts_of(const Tree& tree);
 // Each of `heads` with each of `tails`; nullopt: too many.
 std::optional<TextSet> joined(const TextSet& heads, const TextSet& tails);
 
+// The share of a byte in source code and prose, roughly.
+double byte_share(unsigned char c);
+
 // How surprising the least surprising of the texts is in ordinary text, in bits, less what it costs
 // to look for many.
 double rarity(const TextSet& texts);

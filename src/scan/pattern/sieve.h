@@ -1,0 +1,85 @@
+// Literals, looked for in one pass over all bytes of a text, or of a part of it.
+//
+// Sixty-four positions at a time are told apart by the masks of sieve_masks.h; one in fifty is
+// left. Of these, a hash of three bytes leads to the literal that has them there, and eight bytes
+// are compared at once, without a branch that a processor could guess wrong. What is left then is a
+// literal, but for some that share a hash.
+#pragma once
+
+#include "scan/pattern/probe.h"
+#include "scan/pattern/regex.h"
+#include "scan/pattern/sieve_masks.h"
+
+#include <array>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace stanch::scan {
+
+class Sieve {
+  public:
+    Sieve() = default;
+    // The anchors of a place that Probes::sieved. Keeps no reference.
+    Sieve(const Probes& probes, Anchor::Place place);
+
+    // Calls found(anchor, end) wherever the last eight bytes of a literal stand
+    // (Probes::searched), or all of a shorter one; of anchors with the same literal, the first.
+    // Found are literals whose window (SievePlace) begins in `part`.
+    template <class Found>
+    void in(std::string_view window, Range part, Found found) const {
+        if (links_.empty()) return;
+        Positions positions;
+        for (std::size_t at = part.begin; at < part.end; at += at_once) {
+            const std::size_t end = std::min(part.end, at + at_once);
+            for (const std::uint32_t each : candidates(window, {at, end}, positions))
+                look(window, at + each, found);
+        }
+    }
+
+  private:
+    static constexpr std::size_t blocks_at_once = 32;
+    static constexpr std::size_t at_once = blocks_at_once * sieve_block;
+    static constexpr std::size_t beyond = sieve_width - 1; // what masks look at behind a block
+    static constexpr std::size_t slots = 4096;
+    static constexpr std::size_t room = 8; // positions are written eight at a time
+    using Positions = std::array<std::uint32_t, at_once + room>;
+    using Masks = std::array<std::uint64_t, blocks_at_once>;
+
+    struct Link {
+        std::uint64_t text = 0; // under `mask`, and with the bits of `fold` set
+        std::uint64_t fold = 0;
+        std::uint64_t mask = 0;
+        std::uint32_t anchor = 0;
+        std::uint16_t next = 0;
+        std::uint8_t size = 0;
+        std::uint8_t offset = 0;
+    };
+
+    template <class Found>
+    void look(std::string_view window, std::size_t at, Found& found) const {
+        for (std::uint16_t i = heads_[slot(window.data() + at)]; i != 0; i = links_[i].next)
+            if (const Link& link = links_[i]; stands(link, window, at))
+                found(link.anchor, at - link.offset + link.size);
+    }
+    static bool stands(const Link& link, std::string_view window, std::size_t at);
+    static std::size_t slot(const char* at) {
+        const auto low = [](char c) {
+            return static_cast<std::uint32_t>(static_cast<unsigned char>(c)) | 0x20U;
+        };
+        return ((low(at[0]) << 16 | low(at[1]) << 8 | low(at[2])) * 0x9e3779b1U) >> 20;
+    }
+    void add(const Probes& probes, std::uint32_t anchor);
+    void add_window(const Link& link, std::size_t bucket);
+    // Where in `part` a window may begin, from its begin on.
+    [[nodiscard]] std::span<const std::uint32_t> candidates(std::string_view window, Range part,
+                                                            Positions& positions) const;
+    void mask(std::string_view window, Range part, Masks& masks) const;
+    [[nodiscard]] bool may_stand(std::string_view window, std::size_t at) const;
+
+    SieveTable table_;
+    std::array<std::uint16_t, slots> heads_{}; // by the first three bytes of the window
+    std::vector<Link> links_;                  // [0] is the end of every chain
+};
+
+} // namespace stanch::scan
