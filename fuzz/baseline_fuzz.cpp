@@ -1,4 +1,4 @@
-// rooms: scan core
+// rooms: scan core rules
 #include "scan/baseline.h"
 
 #include <cstddef>

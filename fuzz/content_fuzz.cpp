@@ -1,4 +1,4 @@
-// rooms: scan core
+// rooms: scan core rules
 #include "scan/engine.h"
 #include "scan/worker.h"
 

@@ -1,4 +1,4 @@
-// rooms: scan text core
+// rooms: scan text core rules
 // The search for encoded text, and decoding at every mark and at none.
 #include "scan/decode/decoder.h"
 

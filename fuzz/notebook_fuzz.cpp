@@ -1,4 +1,4 @@
-// rooms: scan
+// rooms: scan rules
 #include "scan/container/notebook.h"
 
 #include <cstddef>
