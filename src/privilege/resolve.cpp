@@ -51,6 +51,7 @@ void Resolver::link() {
     memo_.clear();
     waiting_.clear();
     sites_.clear();
+    callees_.clear();
     ancestors_.clear();
     subclasses_.clear();
     for (Module* module : modules_)

@@ -154,8 +154,10 @@ class Resolver {
     Values literal_sum(Module& module, Node left, Node right, const Context* context);
     const Context* intern(const Context& context);
     static Node called_at(const Site& site);
-    template <typename Matches>
-    void add_sites(std::vector<Site>& out, std::string_view name, Matches matches);
+    using Callees = std::unordered_map<const void*, std::vector<Site>>; // Function or Class
+    const Callees& callees(std::string_view name);
+    // Adds the sites that call `callee` by `name`, or by another name that an import gave it.
+    void add_sites(std::vector<Site>& out, std::string_view name, const void* callee);
     std::vector<Site> find_sites(const Function& function);
     void add_inherited_sites(std::vector<Site>& out, const Function& function);
     Values spread(Module& module, Node arguments, std::string_view name, const Context* context);
@@ -168,6 +170,11 @@ class Resolver {
     std::unordered_map<std::string_view, std::vector<Module*>>
         by_last_; // last part of the dotted name
     std::unordered_map<std::string_view, std::vector<Site>> calls_by_name_;
+    struct CalleesAnswer {
+        Callees callees;
+        bool whole = false;
+    };
+    std::unordered_map<std::string_view, CalleesAnswer> callees_;
     // Other names that imports give: "from m import f as g" is g under f.
     std::unordered_map<std::string_view, std::set<std::string_view>> aliases_;
     std::unordered_map<std::string_view, std::vector<const Function*>> fixtures_; // of pytest

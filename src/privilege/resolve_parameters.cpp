@@ -2,6 +2,7 @@
 #include "privilege/resolve_parts.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace stanch::privilege {
 namespace {
@@ -25,20 +26,45 @@ Node Resolver::called_at(const Site& site) {
     return called;
 }
 
-template <typename Matches>
-void Resolver::add_sites(std::vector<Site>& out, std::string_view name, Matches matches) {
+// The sites that write `name` as what they call, by the functions and classes that they reach.
+// Worked out once, unless a cycle cut an answer short: then the next question is a new one.
+const Resolver::Callees& Resolver::callees(std::string_view name) {
+    static const Callees none;
+    const auto written = calls_by_name_.find(name);
+    if (written == calls_by_name_.end()) return none;
+    CalleesAnswer& answer = callees_[name];
+    if (answer.whole) return answer.callees;
+    const int outer_cut = cut_;
+    cut_ = not_cut;
+    Callees found;
+    for (const Site& site : written->second) {
+        const void* last = nullptr;
+        // Nothing is evaluated while this answer is looked at: no copy of it is needed.
+        for (const Value& value : evaluate(*site.module, called_at(site), nullptr)) {
+            if (value.what != Value::What::function && value.what != Value::What::class_) continue;
+            if (std::exchange(last, value.ref) == value.ref) continue;
+            auto& sites = found[value.ref];
+            if (sites.empty() || sites.back().call.index() != site.call.index() ||
+                sites.back().module != site.module)
+                sites.push_back(site);
+        }
+    }
+    answer.whole = cut_ == not_cut;
+    answer.callees = std::move(found);
+    cut_ = std::min(cut_, outer_cut);
+    return answer.callees;
+}
+
+void Resolver::add_sites(std::vector<Site>& out, std::string_view name, const void* callee) {
     std::vector<std::string_view> names{name};
     if (const auto others = aliases_.find(name); others != aliases_.end())
         names.insert(names.end(), others->second.begin(), others->second.end());
     for (const std::string_view written : names) {
-        const auto known = calls_by_name_.find(written);
-        if (known == calls_by_name_.end()) continue;
-        for (const Site& site : known->second) {
-            if (out.size() >= most_sites) return;
-            // Nothing is evaluated while this answer is looked at: no copy of it is needed.
-            if (std::ranges::any_of(evaluate(*site.module, called_at(site), nullptr), matches))
-                out.push_back(site);
-        }
+        const Callees& known = callees(written);
+        const auto sites = known.find(callee);
+        if (sites == known.end()) continue;
+        for (const Site& site : sites->second)
+            if (out.size() < most_sites) out.push_back(site);
     }
 }
 
@@ -66,11 +92,8 @@ void Resolver::add_inherited_sites(std::vector<Site>& out, const Function& funct
 
 std::vector<Resolver::Site> Resolver::find_sites(const Function& function) {
     std::vector<Site> found;
-    const auto is_it = [&](const Value& value) {
-        return value.what == Value::What::function && value.ref == &function;
-    };
     if (function.name != "__init__" || function.owner == nullptr) {
-        add_sites(found, function.name, is_it);
+        add_sites(found, function.name, &function);
         if (function.bound()) add_inherited_sites(found, function);
         return found;
     }
@@ -83,13 +106,10 @@ std::vector<Resolver::Site> Resolver::find_sites(const Function& function) {
         for (const Class* at : ancestors(maker))
             if (runs == nullptr && at->scope->names.contains("__init__")) runs = at;
         if (runs != function.owner) continue;
-        const auto makes = [&](const Value& value) {
-            return value.what == Value::What::class_ && value.ref == maker;
-        };
-        add_sites(found, maker->name, makes);
-        add_sites(found, "cls", makes);
+        add_sites(found, maker->name, maker);
+        add_sites(found, "cls", maker);
     }
-    add_sites(found, "__init__", is_it);
+    add_sites(found, "__init__", &function);
     return found;
 }
 
