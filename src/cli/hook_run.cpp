@@ -296,19 +296,30 @@ void tell_of_env_files(const Door& door) {
          "; mend it: stanch env guard --fix");
 }
 
-// What is not a secret, and refused all the same.
-Result<int> other_gates(const Hook& hook, const Door& door) {
-    if (hook.look == staged) {
-        STANCH_TRY(const int code, guard_staged(door));
-        if (code != exit_clean) return code;
-        tell_of_env_files(door);
-    }
-    if (hook.look == pre_push && guard_pushed(door) != exit_clean) return exit_found;
+// commit-msg looks at the message, but its gate at the commit.
+std::string refused_as_a_whole(const Hook& hook) {
+    return hook.look == commit_message ? "this commit" : std::string(hook.refused);
+}
+
+// Told beside the leaks of the same commit: one refusal says all that has to be mended.
+Result<int> guard_env_files(const Hook& hook, const Door& door) {
+    if (hook.look == staged) return guard_staged(door);
+    return hook.look == pre_push ? guard_pushed(door) : exit_clean;
+}
+
+// Whether the change is small enough to be read.
+Result<int> measure(const Hook& hook, const Door& door) {
     if (hook.name == "pre-commit")
         return gate_before_message(door.repository, *door.index, door.gate);
     if (hook.look == commit_message) return gate_message(door.repository, door.gate, door.message);
     if (hook.look == pre_push) return gate_pushed(door.repository, door.gate, door.pushed);
     return exit_clean;
+}
+
+// What is not a secret, and refused all the same.
+Result<int> other_gates(const Hook& hook, const Door& door) {
+    if (hook.look == staged) tell_of_env_files(door);
+    return measure(hook, door);
 }
 
 } // namespace
@@ -319,17 +330,19 @@ Result<int> run_hook(const std::string& name, const std::vector<std::string>& wo
     STANCH_TRY(const std::unique_ptr<Door> door, open_door());
     STANCH_CHECK(hook->look(*door, words));
     STANCH_TRY(int code, door->sink->finish(false));
+    STANCH_TRY(const int guarded, guard_env_files(*hook, *door));
+    if (code != exit_clean) {
+        tell_end(*hook, code);
+        return code;
+    }
+    code = guarded;
     if (code == exit_clean) {
         STANCH_TRY(code, other_gates(*hook, *door));
-        if (code != exit_clean) {
-            const bool message = hook->look == commit_message;
-            tell("stanch: " + (message ? "this commit" : std::string(hook->refused)) +
-                 " is refused");
-            return code;
-        }
     }
-    if (code == exit_clean && name == "pre-commit") note_checked(*door);
-    tell_end(*hook, code);
+    if (code != exit_clean)
+        tell("stanch: " + refused_as_a_whole(*hook) + " is refused");
+    else if (name == "pre-commit")
+        note_checked(*door);
     return code;
 }
 

@@ -211,6 +211,14 @@ class Doors(Repository):
         self.git("mv", "a.test", ".env.test")
         self.git("commit", "-q", "-m", "declared")
 
+    def test_a_leak_and_an_env_file_are_told_at_once(self):
+        (self.repo / ".env.test").write_text("DEBUG=1\n")
+        (self.repo / "app.py").write_text(f'TOKEN = "{github_token()}"\n')
+        self.git("add", ".env.test", "app.py")
+        out = self.git("commit", "-q", "-m", "x", code=1)
+        self.refused(out, github_token())
+        self.assertIn(".env.test: a .env file is not for Git", out)
+
     def test_an_env_file_that_lies_open_is_told_and_does_not_stop_the_commit(self):
         (self.repo / ".env").write_text("DEBUG=1\n")
         self.assertIn(".env is not ignored by any .gitignore that applies to it", self.commit("b.txt"))
