@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 
 namespace stanch::text {
@@ -49,12 +50,38 @@ bool plainly_no_secret(std::string_view value) {
                                [](char c) { return digit(c) || c == '.' || c == '-' || c == ':'; });
 }
 
-enum class Class { lower, upper, digit, other };
+enum class Class : std::uint8_t { other, lower, upper, digit };
 
-Class class_of(char c) {
-    if (c >= 'a' && c <= 'z') return Class::lower;
-    if (c >= 'A' && c <= 'Z') return Class::upper;
-    return digit(c) ? Class::digit : Class::other;
+struct Letter {
+    Class kind = Class::other;
+    bool vowel = false;
+    bool of_password = false; // or as good as a letter in one: "!", "@", …
+};
+
+// Values may be long, and every hook looks at all of them: a look-up a character.
+constexpr std::array<Letter, 256> letters = [] {
+    std::array<Letter, 256> table{};
+    for (std::size_t c = 'a'; c <= 'z'; ++c) {
+        table[c].kind = Class::lower;
+        table[c - 'a' + 'A'].kind = Class::upper;
+    }
+    for (std::size_t c = '0'; c <= '9'; ++c)
+        table[c].kind = Class::digit;
+    for (const char c : std::string_view("aeiouyAEIOUY"))
+        table[static_cast<unsigned char>(c)].vowel = true;
+    for (const char c : std::string_view("!@#$%^&*+=?~"))
+        table[static_cast<unsigned char>(c)].of_password = true;
+    for (Letter& each : table)
+        each.of_password = each.of_password || each.kind != Class::other;
+    return table;
+}();
+
+Letter letter(char c) {
+    return letters[static_cast<unsigned char>(c)];
+}
+
+bool is_letter(char c) {
+    return letter(c).kind == Class::lower || letter(c).kind == Class::upper;
 }
 
 // Words, paths, hosts, modules and the like keep to one class for several characters, with vowels
@@ -62,24 +89,23 @@ Class class_of(char c) {
 bool reads_as_words(std::string_view value) {
     std::size_t changes = 0;
     std::size_t vowels = 0;
-    std::size_t letters = 0;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        if (i > 0 && class_of(value[i]) != class_of(value[i - 1])) ++changes;
-        if (class_of(value[i]) == Class::lower || class_of(value[i]) == Class::upper) ++letters;
-        if (std::string_view("aeiouyAEIOUY").find(value[i]) != std::string_view::npos) ++vowels;
+    std::size_t spoken = 0;
+    Class before = letter(value.front()).kind;
+    for (const char c : value) {
+        const Letter here = letter(c);
+        changes += static_cast<std::size_t>(here.kind != before);
+        spoken += static_cast<std::size_t>(here.kind == Class::lower || here.kind == Class::upper);
+        vowels += static_cast<std::size_t>(here.vowel);
+        before = here.kind;
     }
-    return changes * 100 < value.size() * 38 && vowels * 5 >= letters;
-}
-
-bool is_letter(char c) {
-    return class_of(c) == Class::lower || class_of(c) == Class::upper;
+    return changes * 100 < value.size() * 38 && vowels * 5 >= spoken;
 }
 
 // Letters alone: five consonants in a row stand in hardly any word.
-bool is_unspeakable(std::string_view letters) {
+bool is_unspeakable(std::string_view word) {
     std::size_t run = 0;
-    for (const char c : letters) {
-        run = std::string_view("aeiouyAEIOUY").find(c) != std::string_view::npos ? 0 : run + 1;
+    for (const char c : word) {
+        run = letter(c).vowel ? 0 : run + 1;
         if (run == 5) return true;
     }
     return false;
@@ -88,15 +114,9 @@ bool is_unspeakable(std::string_view letters) {
 // One word without separators: letters and digits mixed, but no name with a number behind it
 // ("postgres15"); or letters that nobody can say.
 bool is_mixed_up(std::string_view value) {
-    bool plain = true;
-    bool letters = true;
-    for (const char c : value) {
-        plain = plain && (class_of(c) != Class::other ||
-                          std::string_view("!@#$%^&*+=?~").find(c) != std::string_view::npos);
-        letters = letters && is_letter(c);
-    }
-    if (!plain || value.size() < 8) return false;
-    if (letters) return is_unspeakable(value);
+    if (value.size() < 8) return false;
+    if (!std::ranges::all_of(value, [](char c) { return letter(c).of_password; })) return false;
+    if (std::ranges::all_of(value, is_letter)) return is_unspeakable(value);
     const std::size_t behind = value.find_last_not_of("0123456789") + 1;
     const std::string_view name = value.substr(0, behind);
     return std::ranges::any_of(value, digit) && std::ranges::any_of(value, is_letter) &&
@@ -137,8 +157,10 @@ bool looks_sensitive(std::string_view name, std::string_view value) {
     const bool one_word =
         value.find(' ') == std::string_view::npos && value.find("://") == std::string_view::npos;
     if (!one_word) return false;
-    return is_mixed_up(value) ||
-           (value.size() >= 16 && shannon_entropy(value) > 3.3 && !reads_as_words(value));
+    // What a long text is shows in its beginning.
+    const std::string_view start = value.substr(0, 256);
+    return is_mixed_up(start) ||
+           (start.size() >= 16 && shannon_entropy(start) > 3.3 && !reads_as_words(start));
 }
 
 } // namespace stanch::text
