@@ -34,6 +34,11 @@ TEST_CASE("a table without a name is an error, not an assertion") {
         CHECK_FALSE(Config::parse(text, "f"));
 }
 
+TEST_CASE("a letter where nothing can stand is an error, not undefined behaviour") {
+    for (const char* text : {"\xc3\xa4", "a = 1 \xe3\x80\x81", "\xef\xba\xbf", "[a]\xef\xba\xbf"})
+        CHECK_FALSE(Config::parse(text, "f"));
+}
+
 TEST_CASE("broken TOML has line and column") {
     const auto config = Config::parse("a = \n", "f");
     REQUIRE_FALSE(config);
