@@ -53,13 +53,17 @@ Result<Secret> read_line(int fd) {
 Result<Secret> ask_terminal(const std::string& question, bool echo) {
     const Descriptor terminal(open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
     if (!terminal) return fail(ErrorKind::unavailable, "there is no terminal to ask on");
-    [[maybe_unused]] const ssize_t written =
-        write(terminal.get(), question.data(), question.size());
-    if (echo) return read_line(terminal.get());
+    const auto ask = [&] {
+        [[maybe_unused]] const ssize_t written =
+            write(terminal.get(), question.data(), question.size());
+        return read_line(terminal.get());
+    };
+    if (echo) return ask();
+    // Before the question: what is typed at once must not be shown, nor thrown away.
     const NoEcho silent(terminal.get());
     if (!silent.works())
         return fail(ErrorKind::unavailable, "this terminal cannot hide what is typed");
-    return read_line(terminal.get());
+    return ask();
 }
 
 } // namespace stanch::os

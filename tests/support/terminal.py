@@ -3,6 +3,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import termios
 import time
@@ -44,6 +45,8 @@ class Terminal:
         end = time.monotonic() + seconds
         while self.read_some(end - time.monotonic()):
             pass
+        if time.monotonic() >= end:  # it still runs: a failure, not a test that never ends
+            os.kill(self.pid, signal.SIGKILL)
         _, status = os.waitpid(self.pid, 0)
         os.close(self.fd)
         return status
