@@ -246,7 +246,6 @@ constexpr std::array<Hook, 7> hooks{{
 }};
 
 void tell_end(const Hook& hook, int code) {
-    if (code == exit_clean) return;
     const std::string what(hook.refused);
     if (code == exit_incomplete) {
         tell(what.empty() ? "stanch: the commit could not be checked whole"
