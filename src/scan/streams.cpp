@@ -45,4 +45,17 @@ Result<std::size_t> Utf16Stream::read(std::span<char> buffer) {
     return filled;
 }
 
+Result<std::string> hold(std::string_view begun, ByteStream& rest, std::uint64_t most,
+                         const Error& too_large) {
+    std::string all(begun);
+    while (true) {
+        const std::size_t before = all.size();
+        all.resize(before + block);
+        STANCH_TRY(const std::size_t n, rest.read({all.data() + before, block}));
+        all.resize(before + n);
+        if (n < block) return all;
+        if (all.size() > most) return std::unexpected(too_large);
+    }
+}
+
 } // namespace stanch::scan

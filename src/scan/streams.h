@@ -24,4 +24,9 @@ class Utf16Stream : public ByteStream {
     bool ended_ = false;
 };
 
+// `begun` and the rest of its stream in one piece of memory, of at most about `most` bytes: else
+// `too_large`.
+Result<std::string> hold(std::string_view begun, ByteStream& rest, std::uint64_t most,
+                         const Error& too_large);
+
 } // namespace stanch::scan

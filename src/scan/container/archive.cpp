@@ -1,4 +1,5 @@
 #include "scan/container/archive.h"
+#include "scan/streams.h"
 
 #include "scan/container/libarchive.h"
 
@@ -266,22 +267,6 @@ bool needs_seeking(std::string_view head) {
     return head.starts_with("7z\xbc\xaf\x27\x1c");
 }
 
-// The beginning and the rest, in one piece of memory.
-Result<std::string> hold(std::string_view begun, ByteStream& rest, const std::string& path) {
-    std::string all(begun);
-    while (true) {
-        const std::size_t before = all.size();
-        all.resize(before + block);
-        STANCH_TRY(const std::size_t n, rest.read({all.data() + before, block}));
-        all.resize(before + n);
-        if (n < block) return all;
-        if (all.size() > most_held)
-            return fail(ErrorKind::incomplete,
-                        "too large for an archive of its kind inside another one", path,
-                        "unpack the outer archive and scan the result");
-    }
-}
-
 } // namespace
 
 void look_at_archive(Worker::State& worker, const Place& place, std::string_view content,
@@ -296,7 +281,10 @@ void look_at_archive(Worker::State& worker, const Place& place, std::string_view
         return outcome.miss(place.shown, "an archive, and " + lib.error().what, lib.error().hint);
     std::string held;
     if (rest != nullptr && !rest->size() && needs_seeking(content)) {
-        auto all = hold(content, *rest, place.shown);
+        auto all =
+            hold(content, *rest, most_held,
+                 {ErrorKind::incomplete, "too large for an archive of its kind inside another one",
+                  place.shown, "unpack the outer archive and scan the result"});
         if (!all) return outcome.miss(all.error());
         held = std::move(*all);
         return look_at_archive(worker, place, held, nullptr, outcome);

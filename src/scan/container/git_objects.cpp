@@ -1,6 +1,7 @@
 #include "scan/container/git_objects.h"
 
 #include "git/embedded.h"
+#include "scan/streams.h"
 
 #include <algorithm>
 #include <cstring>
@@ -10,7 +11,6 @@ namespace {
 
 constexpr std::uint64_t most_held = std::uint64_t{256} << 20;
 constexpr std::uint64_t object_limit = std::uint64_t{256} << 20;
-constexpr std::size_t block = std::size_t{1} << 20;
 
 class Bytes : public ByteStream {
   public:
@@ -34,20 +34,6 @@ std::string_view text_of(const git::ObjectId& id, const git::Object& object, std
     for (git::TreeCursor at(object.content, id.raw().size()); at.next(entry);)
         names.append(entry.name) += '\n';
     return names;
-}
-
-Result<std::string> hold(std::string_view begun, ByteStream& rest) {
-    std::string all(begun);
-    while (true) {
-        const std::size_t before = all.size();
-        all.resize(before + block);
-        STANCH_TRY(const std::size_t n, rest.read({all.data() + before, block}));
-        all.resize(before + n);
-        if (n < block) return all;
-        if (all.size() > most_held)
-            return fail(ErrorKind::incomplete, "a pack or bundle too large to be read as a file",
-                        {}, "clone it, and scan the clone's history");
-    }
 }
 
 class Visit {
@@ -92,7 +78,9 @@ bool look_at_git_objects(Worker::State& worker, const Place& place, std::string_
     if (rest != nullptr) {
         // Of what is large, only a signature tells enough to hold it.
         if (git::embedded_kind(content) == git::Embedded::loose) return false;
-        auto all = hold(content, *rest);
+        auto all = hold(content, *rest, most_held,
+                        {ErrorKind::incomplete, "a pack or bundle too large to be read as a file",
+                         place.shown, "clone it, and scan the clone's history"});
         if (!all) {
             outcome.miss(place.shown, all.error().what, all.error().hint);
             return true;
