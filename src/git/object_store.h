@@ -24,9 +24,16 @@ struct LooseObject {
     std::uint32_t directory = 0; // number of its object directory
 };
 
+// What is to be done about packs that have no index, and about what an interrupted fetch, repack or
+// push left: Git itself does not look at either.
+enum class Unindexed {
+    tell, // the former are problems, the latter ignored
+    read, // both are read from their heads on, which may take long
+};
+
 class ObjectStore {
   public:
-    static ObjectStore open(const Repository& repository);
+    static ObjectStore open(const Repository& repository, Unindexed unindexed = Unindexed::tell);
 
     [[nodiscard]] ObjectFormat format() const { return format_; }
     [[nodiscard]] std::span<const Pack> packs() const { return packs_; }
@@ -34,7 +41,8 @@ class ObjectStore {
     [[nodiscard]] const std::vector<Error>& problems() const { return problems_; }
 
     // Looks through the fan-out directories; sorted by id, each once. What can't be listed is added
-    // to `problems`, files that an interrupted write has left to `left_over`.
+    // to `problems`, files that are neither objects nor tables of ids to `left_over`: what an
+    // interrupted write has left, notes beside packs, what does not belong there.
     [[nodiscard]] std::vector<LooseObject> list_loose(std::vector<Error>& problems,
                                                       std::vector<std::string>& left_over) const;
     [[nodiscard]] std::string loose_path(std::uint32_t directory, const ObjectId& id) const;
@@ -43,15 +51,25 @@ class ObjectStore {
     }
 
   private:
+    // A pack that is to be read from its head on.
+    struct Headlong {
+        std::string path;
+        bool unfinished = false;
+    };
     void add_packs(const std::string& directory);
     void add_pack(const std::string& directory, const std::string& base,
                   const std::vector<std::string>& names);
     bool add_from_multi_pack_index(const std::string& directory, const std::string& base);
+    void add_quarantines();
+    void read_headlong(const Headlong& pack);
+    void list_packs_left_over(std::vector<std::string>& left_over) const;
 
     ObjectFormat format_ = ObjectFormat::sha1;
     std::vector<std::string> directories_;
     std::vector<Pack> packs_;
     std::vector<Error> problems_;
+    Unindexed unindexed_ = Unindexed::tell;
+    std::vector<Headlong> headlong_;
 };
 
 // An object of more inflated bytes than this is never held in memory (ErrorKind::incomplete).

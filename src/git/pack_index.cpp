@@ -93,6 +93,33 @@ Result<PackIndex> PackIndex::open(const std::string& path, ObjectFormat format) 
     return index;
 }
 
+PackIndex PackIndex::owning(std::string oids, std::vector<std::uint64_t> offsets,
+                            ObjectFormat format) {
+    PackIndex index;
+    index.format_ = format;
+    index.id_size_ = index.oid_stride_ = raw_size(format);
+    index.size_ = static_cast<std::uint32_t>(offsets.size());
+    index.owned_oids_ = std::make_shared<const std::string>(std::move(oids));
+    index.owned_offsets_ = std::make_shared<const std::vector<std::uint64_t>>(std::move(offsets));
+    index.oids_ = index.owned_oids_->data();
+    return index;
+}
+
+PackIndex PackIndex::of(std::vector<Read> objects, std::uint64_t end, ObjectFormat format) {
+    std::ranges::stable_sort(objects, {}, &Read::id);
+    const auto twice = std::ranges::unique(objects, {}, &Read::id);
+    objects.erase(twice.begin(), twice.end());
+    std::string oids;
+    std::vector<std::uint64_t> offsets;
+    for (const Read& object : objects) {
+        oids += object.id.raw();
+        offsets.push_back(object.offset);
+    }
+    PackIndex index = owning(std::move(oids), std::move(offsets), format);
+    index.read_until_ = end;
+    return index;
+}
+
 std::uint64_t PackIndex::offset(std::uint32_t position) const {
     if (owned_offsets_) return (*owned_offsets_)[position];
     const char* place = offsets_ + std::size_t{position} * offset_stride_;
@@ -203,23 +230,16 @@ Result<void> MultiPackIndex::read_chunks() {
 
 Result<PackIndex> MultiPackIndex::index_of(std::uint32_t pack) const {
     const std::size_t id_size = raw_size(format_);
-    auto oids = std::make_shared<std::string>();
-    auto offsets = std::make_shared<std::vector<std::uint64_t>>();
+    std::string oids;
+    std::vector<std::uint64_t> offsets;
     for (std::uint32_t i = 0; i < size_; ++i) {
         if (at(offsets_.data(), 2 * std::size_t{i}) != pack) continue;
-        oids->append(oids_.substr(std::size_t{i} * id_size, id_size));
+        oids.append(oids_.substr(std::size_t{i} * id_size, id_size));
         const std::uint32_t offset = at(offsets_.data(), 2 * std::size_t{i} + 1);
         // Without the table of large offsets, the high bit is an ordinary one.
-        offsets->push_back(large_offsets_.empty() ? offset : resolve(offset, large_offsets_));
+        offsets.push_back(large_offsets_.empty() ? offset : resolve(offset, large_offsets_));
     }
-    PackIndex index;
-    index.format_ = format_;
-    index.id_size_ = index.oid_stride_ = id_size;
-    index.size_ = static_cast<std::uint32_t>(offsets->size());
-    index.oids_ = oids->data();
-    index.owned_oids_ = std::move(oids);
-    index.owned_offsets_ = std::move(offsets);
-    return index;
+    return PackIndex::owning(std::move(oids), std::move(offsets), format_);
 }
 
 Result<void> MultiPackIndex::verify() const {

@@ -22,6 +22,13 @@ class PackIndex {
     static Result<PackIndex> open(const std::string& path, ObjectFormat format);
     // The bytes must outlive the index.
     static Result<PackIndex> parse(std::string_view bytes, ObjectFormat format);
+    // Of a pack that was read from its head on (git/pack_stream.h); `end` is where its last entry
+    // ends. Of an object that stands in it twice, the first counts.
+    struct Read {
+        ObjectId id;
+        std::uint64_t offset = 0;
+    };
+    static PackIndex of(std::vector<Read> objects, std::uint64_t end, ObjectFormat format);
 
     [[nodiscard]] std::uint32_t size() const { return size_; }
     // Raw ids, ascending by position.
@@ -38,6 +45,8 @@ class PackIndex {
     [[nodiscard]] std::uint32_t lower_bound(std::string_view raw_oid) const;
     // The trailer of the pack that this was made from; empty from a multi-pack-index.
     [[nodiscard]] std::string_view pack_checksum() const { return pack_checksum_; }
+    // Made by of(): the pack was read as a whole, up to here; 0: not so, it ends with its trailer.
+    [[nodiscard]] std::uint64_t read_until() const { return read_until_; }
     // Ids ascend and the file's own hash is right.
     [[nodiscard]] Result<void> verify() const;
     // All ids, one directly behind the other, if they lie so in memory (version 2).
@@ -48,6 +57,8 @@ class PackIndex {
     Result<void> parse_version_1(std::string_view bytes);
     Result<void> parse_version_2(std::string_view bytes);
     Result<void> check_fanout(std::string_view fanout);
+    static PackIndex owning(std::string oids, std::vector<std::uint64_t> offsets,
+                            ObjectFormat format);
 
     ObjectFormat format_ = ObjectFormat::sha1;
     std::size_t id_size_ = 20;
@@ -62,7 +73,8 @@ class PackIndex {
     std::string_view pack_checksum_;
     std::string_view all_;
     std::shared_ptr<const os::MappedFile> file_;
-    // Of one pack's share of a multi-pack-index.
+    std::uint64_t read_until_ = 0;
+    // Of one pack's share of a multi-pack-index, or of one that was made here.
     std::shared_ptr<const std::string> owned_oids_;
     std::shared_ptr<const std::vector<std::uint64_t>> owned_offsets_;
 };

@@ -87,7 +87,8 @@ class LayoutBuilder {
 
     Result<void> order() {
         const std::uint32_t size = pack_.index.size();
-        layout_.end_ = file_.size() - raw_size(format_);
+        layout_.end_ = pack_.index.read_until();
+        if (layout_.end_ == 0) layout_.end_ = file_.size() - raw_size(format_);
         std::vector<Placed> entries(size);
         for (std::uint32_t i = 0; i < size; ++i) {
             entries[i] = {pack_.index.offset(i), i, pack_.index.crc(i).value_or(0)};

@@ -112,8 +112,8 @@ class HistoryScan {
     HistoryScan(const Engine& engine, const git::Repository& repository, Sink& sink,
                 const HistoryOptions& options)
         : engine_(engine), options_(options), sink_(sink),
-          store_(git::ObjectStore::open(repository)), walk_(store_), table_(store_, walk_.loose()),
-          refs_(git::read_refs(repository)), seen_(table_.size()),
+          store_(git::ObjectStore::open(repository, git::Unindexed::read)), walk_(store_),
+          table_(store_, walk_.loose()), refs_(git::read_refs(repository)), seen_(table_.size()),
           context_{engine, repository, store_, table_, refs_, options.scan},
           cache_(cache_directory(options), table_, engine.digest()),
           walking_(walk_options(options)), origins_(store_, walk_, table_, refs_, whole_walk()) {}

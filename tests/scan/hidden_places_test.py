@@ -153,6 +153,9 @@ class HiddenPlaces(unittest.TestCase):
             yield "multi-pack-index alone", lambda: ([pack(ids[i::5]) for i in range(5)],
                                                      r.git("multi-pack-index", "write"),
                                                      [file.unlink() for file in store.glob("pack/*.idx")])
+            for flags in ((), ("--delta-base-offset",), ("--window=0",)):
+                yield "no index " + " ".join(flags), lambda flags=flags: (
+                    pack(ids, "--no-reuse-delta", *flags), [file.unlink() for file in store.glob("pack/*.idx")])
         kept = self.folder / "kept"
         shutil.copytree(store, kept)
         for name, make in kinds():
@@ -164,6 +167,48 @@ class HiddenPlaces(unittest.TestCase):
             with self.subTest(name):
                 code, found, errors = scan(r.path, "--history")
                 self.assertEqual((code, found), (1, wanted), errors)
+
+    def test_what_fetches_and_pushes_leave(self):
+        r = self.r
+        lines = [f"line {i}" for i in range(400)]
+        r.write("k", "\n".join(lines))
+        r.commit()
+        other = self.folder / "other"
+        r.git("clone", "-q", ".", str(other))
+        lines[50] = f"k = '{r.key('on the way')}'"
+        (other / "k").write_text("\n".join(lines))
+        r.git("commit", "-qam", "new", at=other)
+        thin = subprocess.run(["git", "-C", str(other), "pack-objects", "-q", "--thin", "--stdout", "--revs"],
+                              input=b"HEAD\n^HEAD~\n", capture_output=True, check=True).stdout
+        folder = r.path / ".git/objects/pack"
+        folder.mkdir(exist_ok=True)
+
+        def alone(name, content, *flags):
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+            with self.subTest(name):
+                code, found, errors = scan(r.path, "--history", *flags)
+                if code != 3:
+                    self.assertEqual([key for key in r.keys if key not in str(found)], [], errors)
+                if file.parent != folder:
+                    shutil.rmtree(file.parent)
+                else:
+                    file.unlink()
+                return code
+        self.assertEqual(alone("tmp_pack_Ab12cd", thin), 1)
+        self.assertEqual(alone("tmp_pack_Ab12cd", thin[:-20]), 1)
+        self.assertEqual(alone("tmp_pack_Ab12cd", thin[:-21]), 3)
+        self.assertEqual(alone("tmp_pack_Ab12cd", thin[:8] + bytes(4) + thin[12:-20]), 1)  # fast-import's
+        self.assertEqual(alone(".tmp-12-pack-0123.pack", thin), 1)
+        self.assertEqual(alone("../tmp_objdir-incoming-x1/pack/tmp_pack_1", thin), 1)
+        blob = f"k = '{r.key('blob')}'".encode()
+        body = f"blob {len(blob)}\0".encode() + blob
+        name, r.keys = hashlib.sha1(body).hexdigest(), {key: place for key, place in r.keys.items() if place == "blob"}
+        self.assertEqual(alone(f"../tmp_objdir-incoming-x2/{name[:2]}/{name[2:]}", zlib.compress(body)), 1)
+        self.assertEqual(alone("pack-0123.keep", blob), 1)
+        (folder / "tmp_pack_Ab12cd").write_bytes(thin[:40])
+        self.assertEqual(scan(r.path, "--history")[0], 3)
 
     def test_quoted_alternates(self):
         r = self.r
