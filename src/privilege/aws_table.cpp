@@ -35,7 +35,7 @@ void add_operation(AwsService& service, std::string_view name, bool reads,
     std::string method =
         service.method_of.contains(name) ? service.method_of[name] : aws_method_name(name);
     service.method_of[name] = method;
-    service.methods[std::move(method)] = {name, reads, std::move(actions), false};
+    service.methods[std::move(method)] = {name, reads, std::move(actions), {}};
 }
 
 void add_plain(AwsService& service, Words words, bool reads) {
@@ -52,6 +52,16 @@ void add_corrected(AwsService& service, Words words, bool reads) {
     while (words.more())
         actions.emplace_back(words.next());
     add_operation(service, name, reads, std::move(actions));
+}
+
+void add_given(AwsService& service, Words words, bool anywhere) {
+    const std::string_view argument = words.next();
+    const std::string_view actions = words.next();
+    while (words.more()) {
+        const auto known = service.method_of.find(words.next());
+        if (known != service.method_of.end())
+            service.methods[known->second].given.push_back({argument, actions, anywhere});
+    }
 }
 
 void add_actions(std::unordered_map<std::string_view, AwsResource::Action>& out, Words words) {
@@ -100,12 +110,9 @@ void add_line(AwsService& service, std::string_view line) {
         service.method_of[operation] = method;
         return;
     }
-    case 'p':
-        while (words.more()) {
-            const auto known = service.method_of.find(words.next());
-            if (known != service.method_of.end()) service.methods[known->second].passes_role = true;
-        }
-        return;
+    case 'g':
+    case 'n':
+        return add_given(service, words, letter == 'n');
     case 't':
         return add_pairs(service.waiters, words);
     case 'k':

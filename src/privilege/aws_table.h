@@ -20,11 +20,18 @@ struct TextHash {
     }
 };
 
+// What an operation needs besides where an argument is given: Tagging=, ACL=, VersionId=, Role=.
+struct AwsGiven {
+    std::string_view argument;
+    std::string_view actions; // "s3:PutObjectTagging,…"; "~s3:…" stands instead of the operation's
+    bool anywhere = false;    // not only at the top: within ExtraArgs={"ACL": …} too
+};
+
 struct AwsOperation {
     std::string_view name; // "GetObject"
     bool reads = false;
     std::vector<std::string> actions; // "s3:GetObject"
-    bool passes_role = false;         // iam:PassRole too, where a role is given
+    std::vector<AwsGiven> given;
 };
 
 // A boto3 resource type.

@@ -36,6 +36,51 @@ bool names_literally(Node call, std::string_view text) {
     return false;
 }
 
+bool word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Whether arguments name it anywhere: as a keyword (ACL=…) or as a key ("ACL": …).
+bool named_within(std::string_view arguments, std::string_view name) {
+    for (std::size_t at = arguments.find(name); at != std::string_view::npos;
+         at = arguments.find(name, at + 1)) {
+        std::size_t end = at + name.size();
+        if (at == 0 || end >= arguments.size() || word(arguments[at - 1])) continue;
+        const char before = arguments[at - 1];
+        const bool key = (before == '"' || before == '\'') && arguments[end] == before;
+        if (key) ++end;
+        while (end < arguments.size() && (arguments[end] == ' ' || arguments[end] == '\n'))
+            ++end;
+        if (end < arguments.size() && arguments[end] == (key ? ':' : '=')) return true;
+    }
+    return false;
+}
+
+// An operation's actions, with what its arguments need.
+std::vector<std::string> aws_actions(const AwsOperation& operation, Node call) {
+    std::vector<std::string> own = operation.actions;
+    std::vector<std::string> more;
+    const Node arguments = call.child(Field::arguments);
+    for (const AwsGiven& given : operation.given) {
+        if (given.anywhere ? !named_within(arguments.text(), given.argument)
+                           : !syntax::argument(arguments, given.argument))
+            continue;
+        for (std::string_view rest = given.actions; !rest.empty();) {
+            const auto comma = rest.find(',');
+            std::string_view action = rest.substr(0, comma);
+            rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+            if (action.starts_with('~')) {
+                own.clear();
+                action.remove_prefix(1);
+            }
+            if (std::ranges::find(more, action) == more.end()) more.emplace_back(action);
+        }
+    }
+    for (std::string& action : more)
+        if (std::ranges::find(own, action) == own.end()) own.push_back(std::move(action));
+    return own;
+}
+
 } // namespace
 
 void Collector::aws_emit(Module& module, Node node, const AwsService* service,
@@ -56,8 +101,7 @@ void Collector::aws_emit(Module& module, Node node, const AwsService* service,
         found.resources = aws_resources(
             module, paginates && next.parent().kind() == Kind::call ? next.parent() : call,
             service);
-        if (operation.passes_role && call.text().find("ole") != std::string_view::npos)
-            found.permissions.emplace_back("iam:PassRole");
+        found.permissions = aws_actions(operation, call);
     }
     emit(std::move(found));
 }
