@@ -51,6 +51,7 @@ class GitScan {
         options_.scan = settings.scan;
         options_.scan.progress = &progress;
         options_.stop = &os::stop_on_signals();
+        options_.tags = true;
     }
 
     Result<void> run(const std::string& place) {

@@ -29,6 +29,9 @@ struct HistoryOptions {
     std::string cache_directory;
     // Set from a signal handler, say: the scan ends soon, and says that it is partial.
     const std::atomic<bool>* stop = nullptr;
+    // For scan_range: the annotated tags that point to the range's commits belong to it. A push
+    // names its tags itself.
+    bool tags = false;
     // For scan_range: told of each path that a commit brings in, beside what is found in it.
     std::function<void(const git::ObjectId& commit, const std::string& path)> new_path = {};
 };

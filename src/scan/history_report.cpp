@@ -16,7 +16,6 @@ namespace stanch::scan {
 namespace {
 
 constexpr std::string_view message_path = "commit message";
-constexpr std::string_view tag_path = "tag message";
 
 // What a mark stands for.
 struct Mark {
@@ -279,26 +278,10 @@ class Reporter {
         for (const auto& [number, wanted] : tags) {
             const git::ObjectId id(context_.table.id(number));
             const auto content = reader_.read(id, git::ObjectType::tag);
-            if (content) tag_provenance(id, *content);
+            if (content) provenance_ = provenance_of_tag(id, *content, context_.refs);
             STANCH_CHECK(message(number, wanted, tag_path));
         }
         return {};
-    }
-
-    void tag_provenance(const git::ObjectId& id, const std::string& content) {
-        provenance_ = Provenance{};
-        const auto tag = git::parse_tag(content, context_.store.format());
-        if (!tag) return;
-        const git::Signature tagger = git::parse_signature(tag->tagger);
-        if (tag->target_type == git::ObjectType::commit) provenance_.commit = tag->target.hex();
-        provenance_.author = tagger.name;
-        provenance_.email = tagger.email;
-        provenance_.date = iso_date(tagger.seconds);
-        provenance_.message = first_lines(tag->message);
-        for (const git::Ref& ref : context_.refs.refs)
-            if (ref.id == id && ref.name.starts_with("refs/"))
-                provenance_.refs.push_back(git::short_name(ref.name));
-        provenance_.note = provenance_.refs.empty() ? "unreachable object" : "tag";
     }
 
     const HistoryContext& context_;
@@ -343,6 +326,25 @@ Provenance provenance_of(const git::ObjectId& id, std::string_view commit) {
     provenance.email = author.email;
     provenance.date = iso_date(author.seconds);
     provenance.message = first_lines(parsed->message);
+    return provenance;
+}
+
+Provenance provenance_of_tag(const git::ObjectId& id, std::string_view content,
+                             const git::Refs& refs) {
+    Provenance provenance;
+    const auto format = id.raw().size() == 32 ? git::ObjectFormat::sha256 : git::ObjectFormat::sha1;
+    const auto tag = git::parse_tag(content, format);
+    if (!tag) return provenance;
+    const git::Signature tagger = git::parse_signature(tag->tagger);
+    if (tag->target_type == git::ObjectType::commit) provenance.commit = tag->target.hex();
+    provenance.author = tagger.name;
+    provenance.email = tagger.email;
+    provenance.date = iso_date(tagger.seconds);
+    provenance.message = first_lines(tag->message);
+    for (const git::Ref& ref : refs.refs)
+        if (ref.id == id && ref.name.starts_with("refs/"))
+            provenance.refs.push_back(git::short_name(ref.name));
+    provenance.note = provenance.refs.empty() ? "unreachable object" : "tag";
     return provenance;
 }
 

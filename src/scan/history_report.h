@@ -9,6 +9,9 @@
 
 namespace stanch::scan {
 
+// Where a tag's own text stands, as findings have it.
+inline constexpr std::string_view tag_path = "tag message";
+
 struct HistoryContext {
     const Engine& engine;
     const git::Repository& repository;
@@ -31,5 +34,7 @@ std::string iso_date(std::int64_t seconds);
 
 // Who made a commit and when, as far as its object tells.
 Provenance provenance_of(const git::ObjectId& id, std::string_view commit);
+// The same for a tag; the refs that name it come with it.
+Provenance provenance_of_tag(const git::ObjectId& id, std::string_view tag, const git::Refs& refs);
 
 } // namespace stanch::scan

@@ -6,6 +6,7 @@
 #include "scan/history_report.h"
 #include "scan/history_visitor.h"
 #include "scan/known_borders.h"
+#include "scan/range_tags.h"
 
 #include <algorithm>
 #include <map>
@@ -41,10 +42,36 @@ class RangeScanner {
             if (options_.scan.progress != nullptr) options_.scan.progress->contents.fetch_add(1);
             STANCH_CHECK(sink.take(std::move(outcome)));
         }
-        return {};
+        return options_.tags ? look_at_tags(range, commits, refs, sink) : Result<void>{};
     }
 
   private:
+    Result<void> look_at_tags(const git::CommitRange& range,
+                              std::span<const git::WalkedCommit> commits, const git::Refs& refs,
+                              Sink& sink) {
+        Outcome outcome;
+        for (const RangeTag& tag :
+             tags_of(range, commits, refs, scanner_.reader(), repository_.format, outcome)) {
+            const std::size_t first = outcome.findings.size();
+            look_at_message(tag_path, tag.content, outcome);
+            Provenance provenance = provenance_of_tag(tag.id, tag.content, refs);
+            for (Finding& finding : std::span(outcome.findings).subspan(first)) {
+                finding.provenance = provenance;
+                finding.provenance->object = tag.id.hex();
+            }
+        }
+        std::erase_if(outcome.findings,
+                      [&](const Finding& finding) { return engine_.allowed(finding); });
+        return sink.take(std::move(outcome));
+    }
+
+    void look_at_message(std::string_view path, std::string_view content, Outcome& outcome) {
+        const std::string_view text = commit_text(content);
+        scanner_.look_at_text(path, text, outcome);
+        if (const auto wide = utf16_message(text); !wide.empty())
+            scanner_.look_at_text(path, wide, outcome);
+    }
+
     static Result<void> stopped(Sink& sink) {
         Outcome outcome;
         outcome.miss(".git", "stopped before all commits were looked at", "run it again");
@@ -62,10 +89,7 @@ class RangeScanner {
     void look_at(const git::WalkedCommit& commit, Outcome& outcome) {
         trees_[commit.id] = commit.tree;
         const std::size_t first = outcome.findings.size();
-        const std::string_view text = commit_text(commit.content);
-        scanner_.look_at_text("commit message", text, outcome);
-        if (const auto wide = utf16_message(text); !wide.empty())
-            scanner_.look_at_text("commit message", wide, outcome);
+        look_at_message("commit message", commit.content, outcome);
         const auto changed = changes(commit, outcome);
         KnownBorders borders(options_.scan);
         for (const auto& [change, old] : changed) {

@@ -1,5 +1,6 @@
 // Exactly what a range of commits adds: for each commit, what its tree, its message and its people
-// have that none of its parents has. A merge adds only what neither side had.
+// have that none of its parents has. A merge adds only what neither side had. Asked for
+// (HistoryOptions::tags), the annotated tags of these commits, too.
 #pragma once
 
 #include "core/result.h"

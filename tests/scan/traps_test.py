@@ -363,6 +363,25 @@ class Range(unittest.TestCase):
             _, found, _ = scan(r.path, "--since", f"@{r.clock - 1}")
             self.assertEqual({one["secret"] for one in found}, {evil})
 
+    def test_tags_that_lead_to_its_commits(self):
+        with tempfile.TemporaryDirectory(prefix="stanch-range-") as folder:
+            r = Repository(os.path.join(folder, "r"))
+            for name in "abc":
+                r.write(name, "x")
+                r.commit()
+            old, new, outer = (r.key(x) for x in "abc")
+            r.git("tag", "-am", old, "old", "HEAD~2")
+            r.git("tag", "-am", new, "new", "HEAD~")
+            r.git("tag", "-am", outer, "outer", "new")
+            r.git("tag", "-am", "nothing", "blob", "HEAD:a")
+            code, found, errors = scan(r.path, "--range", "old..")
+            self.assertEqual((code, {one["secret"] for one in found}), (1, {new, outer}), errors)
+            place = next(one for one in found if one["secret"] == new)
+            self.assertEqual((place["path"], place["commit"], place["note"]),
+                             ("tag message", r.git("rev-parse", "HEAD~"), "tag"))
+            self.assertEqual(scan(r.path, "--range", "new..")[0], 0)
+            self.assertEqual({one["secret"] for one in scan(r.path, "--since", f"@{r.clock - 130}")[1]}, {outer})
+
 
 if __name__ == "__main__":
     unittest.main()
