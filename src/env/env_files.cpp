@@ -18,10 +18,15 @@ namespace {
 constexpr std::string_view version = "stanch folders 2";
 
 struct Folder {
-    std::string path; // "" for the root
+    std::string path;      // "" for the root
+    std::size_t depth = 0; // only counted where the order matters
     std::int64_t changed = 0;
     std::vector<std::string> files; // names of its .env files
 };
+
+std::size_t depth_of(const std::string& path) {
+    return path.empty() ? 0 : 1 + static_cast<std::size_t>(std::ranges::count(path, '/'));
+}
 
 // The list of folders, breadth first, as a file: fields that end with a zero byte.
 class Memory {
@@ -85,8 +90,10 @@ std::int64_t now() {
         .count();
 }
 
-std::size_t depth_of(const std::string& path) {
-    return path.empty() ? 0 : 1 + static_cast<std::size_t>(std::ranges::count(path, '/'));
+// Breadth first. The folders of the list are in this order already: the few that were listed anew
+// are merged into it.
+bool nearer(const Folder& a, const Folder& b) {
+    return a.depth != b.depth ? a.depth < b.depth : a.path < b.path;
 }
 
 class Search {
@@ -103,7 +110,6 @@ class Search {
         else
             check(fresh);
         list_all(std::move(fresh));
-        if (dirty_) order();
         if (dirty_ && !options_.cache.empty()) memory_.write(options_.cache);
         if (turned_ && !options_.cache.empty()) memory_.write_turn(options_.cache);
         return files();
@@ -139,7 +145,7 @@ class Search {
         std::vector<Folder> listed;
         for (std::size_t i = 0; i < fresh.size(); ++i) {
             if (memory_.folders.size() + listed.size() > options_.most) break;
-            Folder folder{.path = fresh[i], .changed = 0, .files = {}};
+            Folder folder{.path = fresh[i], .depth = depth_of(fresh[i]), .changed = 0, .files = {}};
             const std::vector<std::string> below = list(folder);
             listed.push_back(std::move(folder));
             for (const std::string& path : below)
@@ -149,7 +155,12 @@ class Search {
         std::erase_if(memory_.folders, [this](const Folder& folder) {
             return std::ranges::binary_search(gone_, folder.path);
         });
+        for (Folder& folder : memory_.folders)
+            folder.depth = depth_of(folder.path);
+        std::ranges::sort(listed, nearer);
+        const auto middle = static_cast<std::ptrdiff_t>(memory_.folders.size());
         std::ranges::move(listed, std::back_inserter(memory_.folders));
+        std::ranges::inplace_merge(memory_.folders, memory_.folders.begin() + middle, nearer);
     }
 
     // Fills a folder's files, and returns the folders in it.
@@ -180,14 +191,6 @@ class Search {
             }
         }
         return below;
-    }
-
-    void order() {
-        std::ranges::sort(memory_.folders, [](const Folder& a, const Folder& b) {
-            const std::size_t left = depth_of(a.path);
-            const std::size_t right = depth_of(b.path);
-            return left != right ? left < right : a.path < b.path;
-        });
     }
 
     std::vector<std::string> files() const {
