@@ -37,7 +37,7 @@ class Descriptor {
 Result<std::string> read_file(const std::string& path,
                               std::uint64_t limit = std::uint64_t{1} << 30);
 
-// The same into locked memory; the read buffer is wiped.
+// The same into locked memory; where a buffer was needed, it is wiped.
 Result<Secret> read_secret_file(const std::string& path,
                                 std::uint64_t limit = std::uint64_t{1} << 24);
 

@@ -1,10 +1,13 @@
 #include "os/file.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
+#include <span>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -106,10 +109,53 @@ Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
     return content;
 }
 
-Result<Secret> read_secret_file(const std::string& path, std::uint64_t limit) {
-    STANCH_TRY(std::string content, read_file(path, limit));
+namespace {
+
+// Reads until the buffer is full or the file ends.
+Result<std::size_t> fill(int fd, std::span<char> buffer) {
+    std::size_t filled = 0;
+    while (filled < buffer.size()) {
+        const ssize_t n = read(fd, buffer.data() + filled, buffer.size() - filled);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return std::unexpected(system_error("cannot read", {}, errno));
+        if (n == 0) break;
+        filled += static_cast<std::size_t>(n);
+    }
+    return filled;
+}
+
+// Straight into locked memory, where the file is as long as it says; else nullopt.
+Result<std::optional<Secret>> read_exactly(int fd, std::size_t size_told) {
+    Secret secret = Secret::zeroed(size_told);
+    STANCH_TRY(const std::size_t size, fill(fd, secret.writable()));
+    std::array<char, 1> more{};
+    STANCH_TRY(const std::size_t behind, fill(fd, more));
+    if (size != secret.size() || behind != 0) return std::nullopt;
+    return secret;
+}
+
+// What grows or shrinks meanwhile is read like any other file.
+Result<Secret> read_secret(int fd, std::uint64_t limit) {
+    struct stat info{};
+    if (fstat(fd, &info) == 0 && static_cast<std::uint64_t>(info.st_size) <= limit) {
+        STANCH_TRY(std::optional<Secret> whole,
+                   read_exactly(fd, static_cast<std::size_t>(info.st_size)));
+        if (whole) return std::move(*whole);
+        if (lseek(fd, 0, SEEK_SET) != 0)
+            return std::unexpected(system_error("cannot read again", {}, errno));
+    }
+    STANCH_TRY(std::string content, read_all(fd, limit));
     Secret secret(content);
     wipe(content);
+    return secret;
+}
+
+} // namespace
+
+Result<Secret> read_secret_file(const std::string& path, std::uint64_t limit) {
+    STANCH_TRY(const Descriptor file, open_regular(path));
+    auto secret = read_secret(file.get(), limit);
+    if (!secret) secret.error().where = path;
     return secret;
 }
 
