@@ -6,6 +6,7 @@
 #include "env/unicode.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace stanch::env {
 namespace {
@@ -14,11 +15,13 @@ bool is_blank(char32_t c) {
     return c != '\r' && c != '\n' && is_python_space(c);
 }
 
+// find() of one character is memchr: a value of many lines costs as good as nothing.
 std::size_t count_newlines(std::string_view text) {
     std::size_t count = 0;
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n')))
-            ++count;
+    for (std::size_t i = text.find('\n'); i != std::string_view::npos; i = text.find('\n', i + 1))
+        ++count;
+    for (std::size_t i = text.find('\r'); i != std::string_view::npos; i = text.find('\r', i + 1))
+        count += static_cast<std::size_t>(i + 1 == text.size() || text[i + 1] != '\n');
     return count;
 }
 
@@ -60,6 +63,7 @@ class Reader {
         if (key(draft) && value(draft) && end_of_line()) return;
         draft.key.reset();
         draft.value.reset();
+        draft.verbatim.reset();
         draft.error = true;
         rest_of_line();
     }
@@ -84,18 +88,29 @@ class Reader {
             draft.key = normalized(text_.substr(at_ + 1, end - at_ - 1));
             advance(end + 1);
         } else {
-            std::size_t end = at_;
-            while (end < text_.size() && text_[end] != '=' && text_[end] != '#') {
-                const CodePoint c = decode(text_, end);
-                if (is_python_space(c.value)) break;
-                end += c.length;
-            }
+            const std::size_t end = name_end();
             if (end == at_) return fail_with(draft, "a name was expected here");
             draft.key = std::string(text_.substr(at_, end - at_));
             at_ = end;
         }
         at_ = skip(text_, at_, is_blank);
         return true;
+    }
+
+    [[nodiscard]] std::size_t name_end() const {
+        std::size_t end = at_;
+        while (end < text_.size() && text_[end] != '=' && text_[end] != '#') {
+            // Most names have these only, and need no decoding.
+            const auto c = static_cast<unsigned char>(text_[end]);
+            if (c > ' ' && c < 0x7f) {
+                ++end;
+                continue;
+            }
+            const CodePoint wide = decode(text_, end);
+            if (is_python_space(wide.value)) break;
+            end += wide.length;
+        }
+        return end;
     }
 
     bool value(Draft& draft) {
@@ -108,21 +123,39 @@ class Reader {
         // "A= #c" is empty, "A=#c" is not.
         if (at_ > behind && peek() == '#') draft.raw_begin = draft.raw_end = behind;
         const bool is_comment = at_ > behind && peek() == '#';
-        draft.value = is_comment ? std::string() : raw();
-        if (!is_comment) draft.raw_end = draft.raw_begin + draft.value->size();
+        draft.verbatim = is_comment ? std::string_view() : raw();
+        if (!is_comment) draft.raw_end = draft.raw_begin + draft.verbatim->size();
         return true;
     }
 
     bool quoted(Draft& draft) {
         const char quote = text_[at_];
-        std::size_t end = at_ + 1;
-        while (end < text_.size() && text_[end] != quote)
-            end += text_[end] == '\\' ? 2 : 1;
+        const std::size_t end = closing_quote(quote);
         if (end >= text_.size()) return fail_with(draft, "the closing quote is missing");
-        draft.value = unescaped(normalized(text_.substr(at_ + 1, end - at_ - 1)), quote);
+        const std::string_view inside = text_.substr(at_ + 1, end - at_ - 1);
+        const bool as_it_stands = !universal_ || inside.find('\r') == std::string_view::npos;
+        if (!as_it_stands)
+            draft.value = unescaped(normalized(inside), quote);
+        else if (inside.find('\\') != std::string_view::npos)
+            draft.value = unescaped(inside, quote);
+        else
+            draft.verbatim = inside;
         advance(end + 1);
         draft.raw_end = at_;
         return true;
+    }
+
+    // The quote that ends what begins at `at_`; at or behind the end of the text: there is none.
+    [[nodiscard]] std::size_t closing_quote(char quote) const {
+        std::size_t from = at_ + 1;
+        std::size_t end = text_.find(quote, from);
+        while (end != std::string_view::npos) {
+            const std::size_t escape = text_.substr(from, end - from).find('\\');
+            if (escape == std::string_view::npos) break;
+            from += escape + 2;
+            if (end < from) end = text_.find(quote, from);
+        }
+        return end;
     }
 
     // Universal newlines are what an opened file has; the originals keep the bytes.
@@ -138,32 +171,35 @@ class Reader {
         return out;
     }
 
-    static std::string unescaped(const std::string& text, char quote) {
+    static std::string unescaped(std::string_view text, char quote) {
         constexpr std::string_view letters = "\\'\"abfnrtv";
         constexpr std::string_view meanings = "\\'\"\a\b\f\n\r\t\v";
         std::string out;
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            const std::size_t known =
-                text[i] == '\\' && i + 1 < text.size()
-                    ? letters.substr(0, quote == '"' ? 10 : 2).find(text[i + 1])
-                    : std::string_view::npos;
-            if (known == std::string_view::npos)
-                out += text[i];
-            else
-                out += meanings[known], ++i;
+        out.reserve(text.size());
+        std::size_t from = 0;
+        std::size_t at = text.find('\\');
+        while (at != std::string_view::npos && at + 1 < text.size()) {
+            const std::size_t known = letters.substr(0, quote == '"' ? 10 : 2).find(text[at + 1]);
+            if (known != std::string_view::npos) {
+                out += text.substr(from, at - from);
+                out += meanings[known];
+                from = at + 2;
+            }
+            // What has no meaning is no backslash either.
+            at = text.find('\\', at + 2);
         }
-        return out;
+        return out += text.substr(from);
     }
 
     // find_first_of() of two characters calls a function for each byte.
     [[nodiscard]] std::size_t line_end(std::size_t at) const {
-        while (at < text_.size() && text_[at] != '\r' && text_[at] != '\n')
-            ++at;
-        return at;
+        const std::size_t newline = std::min(text_.find('\n', at), text_.size());
+        const std::size_t carriage = text_.substr(at, newline - at).find('\r');
+        return carriage == std::string_view::npos ? newline : at + carriage;
     }
 
     // Up to the end of the line; white space and '#' begin a comment.
-    std::string raw() {
+    std::string_view raw() {
         const std::size_t end = line_end(at_);
         std::string_view part = text_.substr(at_, end - at_);
         at_ = end;
@@ -174,7 +210,7 @@ class Reader {
             part = before;
             break;
         }
-        return std::string(trim_end(part, is_python_space));
+        return trim_end(part, is_python_space);
     }
 
     bool end_of_line() {
@@ -225,13 +261,32 @@ class Interpolation {
   public:
     explicit Interpolation(const ReadOptions& options) : options_(options) {}
 
-    void resolve(Draft& draft) {
-        if (!draft.key) return;
-        if (draft.value) *draft.value = expanded(*draft.value);
-        seen_[*draft.key] = draft.value;
+    // Few files have any references: without one, no names are remembered.
+    void resolve(std::vector<Draft>& drafts) {
+        const auto refer = [](const Draft& draft) { return refers(value_of(draft)); };
+        if (std::ranges::none_of(drafts, refer)) return;
+        seen_.reserve(drafts.size());
+        for (Draft& draft : drafts)
+            if (draft.key) resolve(draft);
     }
 
   private:
+    static std::string_view value_of(const Draft& draft) {
+        return draft.value ? std::string_view(*draft.value) : draft.verbatim.value_or("");
+    }
+
+    static bool refers(std::string_view value) {
+        return value.find("${") != std::string_view::npos;
+    }
+
+    void resolve(Draft& draft) {
+        if (refers(value_of(draft))) {
+            draft.value = expanded(value_of(draft));
+            draft.verbatim.reset();
+        }
+        seen_[*draft.key] = &draft;
+    }
+
     [[nodiscard]] std::optional<std::string> from_environment(std::string_view name) const {
         return options_.environment ? options_.environment(name) : std::nullopt;
     }
@@ -241,12 +296,11 @@ class Interpolation {
         const auto own = seen_.find(name);
         if (!options_.file_wins)
             if (auto value = from_environment(name)) return *value;
-        if (own != seen_.end()) return own->second.value_or("");
+        if (own != seen_.end()) return std::string(value_of(*own->second));
         return from_environment(name).value_or(std::string(fallback));
     }
 
     std::string expanded(std::string_view value) {
-        if (value.find("${") == std::string_view::npos) return std::string(value);
         std::string out;
         for (std::size_t i = 0; i < value.size();) {
             const Reference reference = reference_at(value, i);
@@ -261,7 +315,7 @@ class Interpolation {
     }
 
     const ReadOptions& options_;
-    std::map<std::string, std::optional<std::string>, std::less<>> seen_;
+    std::unordered_map<std::string_view, const Draft*> seen_; // the last one of each name
 };
 
 } // namespace
@@ -274,10 +328,7 @@ Drafts read_python(std::string_view text, const ReadOptions& options) {
         return drafts;
     }
     drafts = Reader(text, options.universal_newlines).read();
-    Interpolation interpolation(options);
-    if (options.interpolate)
-        for (Draft& draft : drafts.list)
-            interpolation.resolve(draft);
+    if (options.interpolate) Interpolation(options).resolve(drafts.list);
     return drafts;
 }
 

@@ -3,6 +3,7 @@
 #include "env/draft.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace stanch::env {
@@ -45,10 +46,12 @@ Drafts read(std::string_view text, Dialect dialect, const ReadOptions& options) 
 Entry finished(Draft& draft, std::string_view text, std::size_t end) {
     Entry entry;
     entry.original = text.substr(draft.begin, end - draft.begin);
-    if (draft.value) entry.raw = text.substr(draft.raw_begin, draft.raw_end - draft.raw_begin);
+    if (draft.value || draft.verbatim)
+        entry.raw = text.substr(draft.raw_begin, draft.raw_end - draft.raw_begin);
     entry.line = draft.line;
     entry.key_line = draft.key_line;
     entry.key = std::move(draft.key);
+    if (draft.verbatim) entry.value.emplace(*draft.verbatim);
     if (draft.value) {
         entry.value.emplace(*draft.value);
         wipe(*draft.value);
@@ -57,6 +60,32 @@ Entry finished(Draft& draft, std::string_view text, std::size_t end) {
     if (draft.error) entry.message = draft.message;
     return entry;
 }
+
+// One block of locked memory for all values that do not stand in the text as they are.
+class MadeValues {
+  public:
+    explicit MadeValues(const std::vector<Draft>& drafts) {
+        std::size_t size = 0;
+        for (const Draft& draft : drafts)
+            size += draft.value ? draft.value->size() : 0;
+        auto block = std::make_shared<Secret>(Secret::zeroed(size));
+        free_ = block->writable();
+        block_ = std::move(block);
+    }
+
+    // Wipes it where it was.
+    SecretPart take(std::string& value) {
+        const std::span<char> place = free_.first(value.size());
+        free_ = free_.subspan(value.size());
+        std::ranges::copy(value, place.begin());
+        wipe(value);
+        return {block_, {place.data(), place.size()}};
+    }
+
+  private:
+    std::shared_ptr<const Secret> block_;
+    std::span<char> free_;
+};
 
 // Compose and docker read the whole file before they use anything; uv sets each variable as it
 // comes.
@@ -129,6 +158,21 @@ Document parse(std::string_view text, Dialect dialect, const ReadOptions& option
         document.entries.push_back(finished(draft, text, end));
     }
     return document;
+}
+
+std::vector<Setting> settings(const std::shared_ptr<const Secret>& text,
+                              const ReadOptions& options) {
+    Drafts drafts = read_python(text->reveal(), options);
+    std::erase_if(drafts.list, [](const Draft& draft) {
+        return !draft.key || (!draft.value && !draft.verbatim);
+    });
+    std::vector<Setting> list;
+    list.reserve(drafts.list.size());
+    MadeValues made(drafts.list);
+    for (Draft& draft : drafts.list)
+        list.push_back({std::move(*draft.key),
+                        draft.value ? made.take(*draft.value) : SecretPart(text, *draft.verbatim)});
+    return list;
 }
 
 std::vector<Variable> variables(const Document& document, Dialect dialect) {

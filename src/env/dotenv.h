@@ -13,11 +13,12 @@
 #pragma once
 
 #include "core/result.h"
-#include "core/secret.h"
+#include "core/secret_part.h"
 
 #include <array>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -88,5 +89,15 @@ struct Variable {
 std::vector<Variable> variables(const Document& document, Dialect dialect);
 // The same of a document that is needed no more: values are moved, not copied.
 std::vector<Variable> variables(Document&& document, Dialect dialect);
+
+// What python-dotenv reads, for one who looks at many values: each is where the text has it, and is
+// copied only where quotes, escapes or references made something else of it. In the order of the
+// text; a name that is set twice is there twice.
+struct Setting {
+    std::string name;
+    SecretPart value;
+};
+std::vector<Setting> settings(const std::shared_ptr<const Secret>& text,
+                              const ReadOptions& options = {});
 
 } // namespace stanch::env

@@ -12,6 +12,8 @@ struct Draft {
     std::size_t key_line = 1;
     std::optional<std::string> key = std::nullopt;
     std::optional<std::string> value = std::nullopt;
+    // python, instead of `value`: what stands in the text is the value already.
+    std::optional<std::string_view> verbatim = std::nullopt;
     std::size_t raw_begin = 0;
     std::size_t raw_end = 0;
     bool error = false;

@@ -1,5 +1,8 @@
 #include "env/unicode.h"
 
+#include <cstdint>
+#include <cstring>
+
 namespace stanch::env {
 namespace {
 
@@ -22,6 +25,18 @@ bool well_formed(char32_t value, std::size_t length) {
     return value >= least[length] && value <= 0x10FFFF && !(value >= 0xD800 && value <= 0xDFFF);
 }
 
+// The next byte above ASCII, or the end: eight at a time.
+std::size_t behind_ascii(std::string_view text, std::size_t at) {
+    std::uint64_t eight = 0;
+    for (; at + sizeof eight <= text.size(); at += sizeof eight) {
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        if ((eight & 0x8080808080808080U) != 0) break;
+    }
+    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80)
+        ++at;
+    return at;
+}
+
 } // namespace
 
 CodePoint decode(std::string_view text, std::size_t at) {
@@ -39,14 +54,10 @@ CodePoint decode(std::string_view text, std::size_t at) {
 }
 
 bool valid_utf8(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-        if (static_cast<unsigned char>(text[at]) < 0x80) {
-            ++at;
-            continue;
-        }
-        const CodePoint c = decode(text, at);
-        if (c.length == 1 && static_cast<unsigned char>(text[at]) >= 0x80) return false;
-        at += c.length;
+    for (std::size_t at = behind_ascii(text, 0); at < text.size(); at = behind_ascii(text, at)) {
+        const std::size_t length = decode(text, at).length;
+        if (length == 1) return false;
+        at += length;
     }
     return true;
 }

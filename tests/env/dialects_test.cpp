@@ -3,6 +3,8 @@
 #include "env/dotenv.h"
 #include "env/views.h"
 
+#include "support/made.h"
+
 #include <doctest/doctest.h>
 
 namespace env = stanch::env;
@@ -95,6 +97,27 @@ TEST_CASE("a bare CR LF in quotes: as from a file, and as from a stream") {
     };
     CHECK(read(true) == "b\nc");
     CHECK(read(false) == "b\r\nc");
+}
+
+TEST_CASE("settings are what the python dialect reads, wherever they stand") {
+    const std::string alphabet = "AB==\n\n\n\r\r''\"\"\\\\\\nt ##${X}:-\tx\xc3\xa9\xff";
+    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+        std::string text = stanch::made::random(alphabet, 4 + seed % 60, seed);
+        if (seed % 2 == 0) std::erase_if(text, [](char c) { return c == '\xff' || c < 0; });
+        CAPTURE(text);
+        const env::Document document = env::parse(text, Dialect::python, {.environment = lookup});
+        const auto shared = std::make_shared<const stanch::Secret>(text);
+        std::size_t at = 0;
+        const auto settings = env::settings(shared, {.environment = lookup});
+        for (const env::Entry& entry : document.entries) {
+            if (!entry.key || !entry.value) continue;
+            REQUIRE(at < settings.size());
+            CHECK(settings[at].name == *entry.key);
+            CHECK(settings[at].value.reveal() == entry.value->reveal());
+            ++at;
+        }
+        CHECK(at == settings.size());
+    }
 }
 
 TEST_CASE("a shell joins lines even within a variable's name") {
