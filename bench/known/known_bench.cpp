@@ -74,7 +74,8 @@ int main() {
     const std::vector<std::string> values = make_values();
     std::vector<scan::KnownValue> list;
     for (std::size_t i = 0; i < count; ++i)
-        list.push_back({"NAME_" + std::to_string(i), ".env", stanch::Secret(values[i])});
+        list.push_back(
+            {"NAME_" + std::to_string(i), ".env", stanch::SecretPart(stanch::Secret(values[i]))});
     const double before = cpu_seconds();
     const scan::KnownValues known(std::move(list));
     std::printf("table of %zu values: %.2f ms\n", count, (cpu_seconds() - before) * 1e3);

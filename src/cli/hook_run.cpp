@@ -86,7 +86,10 @@ Result<std::unique_ptr<Door>> open_door() {
     if (watch && !door->repository.work_tree.empty()) {
         STANCH_TRY(std::vector<scan::KnownValue> values,
                    known_from_files(door->repository.work_tree, door->env_files, config.manifest));
-        door->known = std::make_unique<scan::KnownValues>(std::move(values));
+        door->known = std::make_unique<scan::KnownValues>(
+            std::move(values), [manifest = std::move(config.manifest)](const auto& value) {
+                return is_known_secret(value, manifest);
+            });
         door->settings.scan.known = door->known.get();
         STANCH_TRY(door->vault, load_vault_watch());
         if (door->vault) door->settings.scan.known_digests = &*door->vault;

@@ -59,7 +59,8 @@ Result<void> add_item(const vault::Item& item, std::vector<scan::KnownValue>& va
         if (field.starts_with("attachment:") || field == "totp") continue;
         auto value = item.value(field);
         if (!value || !is_secret_field(field, value->reveal())) continue;
-        values.push_back({std::string(name.reveal()) + "/" + field, "vault", std::move(*value)});
+        values.push_back(
+            {std::string(name.reveal()) + "/" + field, "vault", SecretPart(std::move(*value))});
     }
     return {};
 }

@@ -5,7 +5,7 @@
 // three alignments, so also inside a longer encoded text), percent-encoded and backslash-escaped
 // (JSON, Python, C) whatever the escaper's taste, and inside longer words.
 //
-// How: a table of the first eight bytes of every form. The text is read once, eight bytes at a
+// How: a hash table of the first eight bytes of every form. The text is read once, eight bytes at a
 // time; a bitmap of 128 KiB turns away all but one position in a hundred, an exact comparison the
 // rest. Escaped text is unescaped first, its offsets kept. The cost is about a nanosecond a byte,
 // whatever the number of values.
@@ -13,9 +13,12 @@
 // Immutable; find() may be called from any thread.
 #pragma once
 
-#include "core/secret.h"
+#include "core/secret_part.h"
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +28,13 @@ namespace stanch::scan {
 struct KnownValue {
     std::string name;   // "STRIPE_KEY"
     std::string origin; // ".env", "vault"
-    Secret value;
+    SecretPart value;
+    bool certain = true; // a secret; false: the judge is asked
 };
+
+// Whether a value is a secret. Asked when the value was found, so that the thousand that were not
+// cost nothing; at most a few times a value, from any thread.
+using KnownJudge = std::function<bool(const KnownValue&)>;
 
 struct KnownMatch {
     std::size_t value = 0; // which of the values
@@ -42,8 +50,8 @@ class KnownValues {
     // Shorter values would be found in half the world's texts.
     static constexpr std::size_t smallest = 8;
 
-    // Values shorter than `smallest` are left out.
-    explicit KnownValues(std::vector<KnownValue> values);
+    // Values shorter than `smallest` are left out. Without a judge all are secrets.
+    explicit KnownValues(std::vector<KnownValue> values, KnownJudge judge = {});
 
     [[nodiscard]] const std::vector<KnownValue>& values() const { return values_; }
 
@@ -54,16 +62,22 @@ class KnownValues {
     struct Entry {
         std::uint64_t head = 0; // the form's first eight bytes
         std::uint32_t value = 0;
-        std::uint8_t form = 0;
+        std::uint32_t next_and_form = 0; // the next entry of the chain, from 1; four bits of form
     };
+    enum class Verdict : std::uint8_t { open, secret, harmless };
 
+    void add(std::uint64_t head, std::uint32_t value, std::uint32_t form);
     void find_in(std::string_view text, std::vector<KnownMatch>& matches) const;
     void confirm(std::string_view text, std::size_t at, std::uint64_t head,
                  std::vector<KnownMatch>& matches) const;
+    [[nodiscard]] bool is_secret(std::uint32_t value) const;
 
     std::vector<KnownValue> values_;
-    std::vector<Entry> entries_; // by head
+    KnownJudge judge_;
+    std::vector<Entry> entries_;
+    std::vector<std::uint32_t> chains_; // the first entry of each, from 1
     std::vector<std::uint64_t> bitmap_;
+    std::unique_ptr<std::atomic<Verdict>[]> verdicts_;
 };
 
 } // namespace stanch::scan

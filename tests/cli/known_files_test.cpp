@@ -21,11 +21,14 @@ TEST_CASE("values of .env files that matter, a URL's password by itself too") {
     const auto known =
         stanch::cli::known_from_files(top, {".env", "services/.env.local", "gone/.env"}, {});
     REQUIRE(known);
-    REQUIRE(known->size() == 4);
-    CHECK((*known)[0].name == "API_KEY");
-    CHECK((*known)[0].value.reveal() == key);
-    CHECK((*known)[1].origin == "services/.env.local");
-    CHECK((*known)[2].value.reveal() == password);
-    CHECK((*known)[3].value.reveal() == password.substr(0, 12) + "@x");
+    std::vector<const stanch::scan::KnownValue*> secret;
+    for (const auto& value : *known)
+        if (value.certain || stanch::cli::is_known_secret(value, {})) secret.push_back(&value);
+    REQUIRE(secret.size() == 4);
+    CHECK(secret[0]->name == "API_KEY");
+    CHECK(secret[0]->value.reveal() == key);
+    CHECK(secret[1]->value.reveal() == password);
+    CHECK(secret[2]->value.reveal() == password.substr(0, 12) + "@x");
+    CHECK(secret[3]->origin == "services/.env.local");
     std::filesystem::remove_all(top);
 }

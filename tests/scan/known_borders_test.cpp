@@ -15,7 +15,8 @@ namespace {
 scan::KnownValues known(const std::vector<std::string>& values) {
     std::vector<scan::KnownValue> list;
     for (std::size_t i = 0; i < values.size(); ++i)
-        list.push_back({"NAME" + std::to_string(i), ".env", stanch::Secret(values[i])});
+        list.push_back(
+            {"NAME" + std::to_string(i), ".env", stanch::SecretPart(stanch::Secret(values[i]))});
     return scan::KnownValues(std::move(list));
 }
 

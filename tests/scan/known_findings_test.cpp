@@ -6,6 +6,7 @@
 
 using stanch::Finding;
 using stanch::Secret;
+using stanch::SecretPart;
 namespace made = stanch::made;
 namespace scan = stanch::scan;
 
@@ -14,8 +15,8 @@ TEST_CASE(
     const std::string password = made::random(made::alnum, 16);
     const std::string url = "postgres://u:" + password + "@h/db";
     std::vector<scan::KnownValue> values;
-    values.push_back({"DB (password)", ".env", Secret(password)});
-    values.push_back({"DB", ".env", Secret(url)});
+    values.push_back({"DB (password)", ".env", SecretPart(Secret(password))});
+    values.push_back({"DB", ".env", SecretPart(Secret(url))});
     const scan::KnownValues known(std::move(values));
     const std::string text = "one\n  db = '" + url + "'\n";
 

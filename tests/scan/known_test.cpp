@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 using stanch::Secret;
+using stanch::SecretPart;
 using stanch::scan::KnownValue;
 using stanch::scan::KnownValues;
 namespace made = stanch::made;
@@ -27,7 +28,7 @@ std::string awkward(std::size_t size, std::uint64_t seed) {
 KnownValues known(const std::vector<std::string>& values) {
     std::vector<KnownValue> list;
     for (const std::string& value : values)
-        list.push_back({"NAME", ".env", Secret(value)});
+        list.push_back({"NAME", ".env", SecretPart(Secret(value))});
     return KnownValues(std::move(list));
 }
 
@@ -83,6 +84,36 @@ TEST_CASE("nothing else is found, and a short value is not looked for") {
     CHECK(some.find("").empty());
 }
 
+TEST_CASE("the judge is asked about what was found, once, and not about what is certain") {
+    std::vector<KnownValue> list;
+    for (const char* name : {"HARMLESS", "SECRET", "CERTAIN"})
+        list.push_back({name, ".env",
+                        SecretPart(Secret(made::random(made::alnum, 20, list.size()))),
+                        std::string_view(name) == "CERTAIN"});
+    std::vector<std::string> texts;
+    for (const KnownValue& value : list)
+        texts.emplace_back(value.value.reveal());
+    std::vector<std::string> asked;
+    const KnownValues values(std::move(list), [&](const KnownValue& value) {
+        asked.push_back(value.name);
+        return value.name == "SECRET";
+    });
+    CHECK(asked.empty());
+    CHECK_FALSE(found(values, "a " + texts[0] + " b " + texts[0], 0));
+    CHECK(found(values, texts[1] + " " + texts[2] + text::hex_encode(texts[1]), 1));
+    CHECK(found(values, texts[2], 2));
+    CHECK(asked == std::vector<std::string>{"HARMLESS", "SECRET"});
+}
+
+TEST_CASE("values that begin alike are told apart") {
+    const std::string start = made::random(made::alnum, 12);
+    const KnownValues values = known({start + "first", start + "second", start});
+    CHECK(found(values, start + "second", 1));
+    CHECK_FALSE(found(values, start + "second", 0));
+    CHECK(found(values, text::hex_encode(start + "first"), 0));
+    CHECK(found(values, start + "third", 2));
+}
+
 TEST_CASE("form encoding, upper-case hex, Python's \\x and surrogate pairs") {
     const std::string spaced = "ab cd ef " + made::random(made::alnum, 8);
     CHECK(found(known({spaced}), "q=ab+cd+ef+" + spaced.substr(9), 0));
@@ -100,7 +131,8 @@ TEST_CASE("digests find the same without the values, and show none") {
     std::vector<std::string> plain;
     for (std::uint64_t seed = 0; seed < 40; ++seed) {
         plain.push_back(awkward(8 + seed * 7, seed));
-        values.push_back({"NAME" + std::to_string(seed), "vault", Secret(plain.back())});
+        values.push_back(
+            {"NAME" + std::to_string(seed), "vault", SecretPart(Secret(plain.back()))});
     }
     const Secret bytes = stanch::scan::KnownDigests::digest(values);
     for (const std::string& value : plain)
@@ -122,7 +154,7 @@ TEST_CASE("digests find the same without the values, and show none") {
 
 TEST_CASE("a damaged list of digests is refused") {
     std::vector<KnownValue> values;
-    values.push_back({"NAME", "vault", Secret(awkward(30, 1))});
+    values.push_back({"NAME", "vault", SecretPart(Secret(awkward(30, 1)))});
     const Secret bytes = stanch::scan::KnownDigests::digest(values);
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         const bool between = size >= 15 + 32 + 4 + 8 && (size - (15 + 32 + 4 + 8)) % 32 == 0;
