@@ -75,6 +75,11 @@ enum class Field : std::uint8_t {
 };
 
 class Tree;
+struct Drafts;
+
+// any: ordinary text is read by a quick reader, the rest by the grammar; grammar: all of it. The
+// trees are the same.
+enum class Reading : std::uint8_t { any, grammar };
 
 // One node. A null Node (false) stands for "none": every question about it has an empty answer.
 class Node {
@@ -139,7 +144,7 @@ class Tree {
   public:
     // Errors: `incomplete` for a text of more than 64 MiB, or one that takes the parser more than
     // ten seconds and ten times as long as any ordinary text of its size (no input known does).
-    static Result<Tree> python(std::string_view text);
+    static Result<Tree> python(std::string_view text, Reading reading = Reading::any);
 
     [[nodiscard]] Node root() const { return node(0); }
     [[nodiscard]] std::size_t size() const { return nodes_.size(); }
@@ -169,6 +174,9 @@ class Tree {
         Field field;
     };
     Tree() = default;
+    static Result<Tree> by_grammar(std::string_view text);
+    static Tree from(std::string_view text, const Drafts& drafts);
+    void find_lines();
     std::string_view text_;
     std::vector<Entry> nodes_;
     std::vector<std::uint32_t> line_starts_;

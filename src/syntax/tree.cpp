@@ -1,7 +1,8 @@
-// From tree-sitter's tree to one flat array, by a single walk with its cursor.
+// From tree-sitter's tree, or the quick reader's, to one flat array by a single walk.
 #include "syntax/syntax.h"
 
 #include "syntax/pool.h"
+#include "syntax/quick.h"
 
 #include <algorithm>
 #include <array>
@@ -94,9 +95,65 @@ TSParser* thread_parser() {
 
 } // namespace
 
-Result<Tree> Tree::python(std::string_view text) {
+Result<Tree> Tree::python(std::string_view text, Reading reading) {
     if (text.size() > size_limit)
         return fail(ErrorKind::incomplete, "the source is larger than 64 MiB");
+    if (reading == Reading::any)
+        if (const auto drafts = quick_parse(text)) return from(text, *drafts);
+    return by_grammar(text);
+}
+
+void Tree::find_lines() {
+    line_starts_.push_back(0);
+    for (std::size_t at = text_.find('\n'); at != std::string_view::npos;
+         at = text_.find('\n', at + 1))
+        line_starts_.push_back(static_cast<std::uint32_t>(at + 1));
+}
+
+// The order of the text, with the extras in the smallest node around them.
+Tree Tree::from(std::string_view text, const Drafts& drafts) {
+    Tree tree;
+    tree.text_ = text;
+    tree.nodes_.reserve(drafts.nodes.size() + drafts.extras.size());
+    struct Open {
+        std::uint32_t index;
+        std::uint32_t end;
+        std::uint32_t child; // the next draft
+    };
+    std::vector<Open> open;
+    auto extra = drafts.extras.begin();
+    const auto enter = [&](const Draft& draft) {
+        const auto index = static_cast<std::uint32_t>(tree.nodes_.size());
+        tree.nodes_.push_back({draft.begin, draft.end, open.empty() ? 0 : open.back().index,
+                               index + 1, draft.kind, draft.field});
+        if (draft.first != 0 || (extra != drafts.extras.end() && extra->begin < draft.end) ||
+            open.empty())
+            open.push_back({index, draft.end, draft.first});
+    };
+    enter(drafts.nodes[drafts.root]);
+    while (!open.empty()) {
+        Open& now = open.back();
+        const std::uint32_t until = now.child != 0 ? drafts.nodes[now.child].begin : now.end;
+        while (extra != drafts.extras.end() && extra->begin < until) {
+            const auto index = static_cast<std::uint32_t>(tree.nodes_.size());
+            tree.nodes_.push_back(
+                {extra->begin, extra->end, now.index, index + 1, extra->kind, Field::none});
+            ++extra;
+        }
+        if (now.child == 0) {
+            tree.nodes_[now.index].after = static_cast<std::uint32_t>(tree.nodes_.size());
+            open.pop_back();
+            continue;
+        }
+        const Draft& child = drafts.nodes[now.child];
+        now.child = child.next;
+        enter(child);
+    }
+    tree.find_lines();
+    return tree;
+}
+
+Result<Tree> Tree::by_grammar(std::string_view text) {
     TSParser* parser = thread_parser();
     const ParsedTree parsed(
         ts_parser_parse_string(parser, nullptr, text.data(), static_cast<uint32_t>(text.size())),
@@ -145,10 +202,7 @@ Result<Tree> Tree::python(std::string_view text) {
         down = ts_tree_cursor_goto_next_sibling(&cursor.state);
         if (!down) ts_tree_cursor_goto_parent(&cursor.state);
     }
-    tree.line_starts_.push_back(0);
-    for (std::size_t at = text.find('\n'); at != std::string_view::npos;
-         at = text.find('\n', at + 1))
-        tree.line_starts_.push_back(static_cast<std::uint32_t>(at + 1));
+    tree.find_lines();
     return tree;
 }
 
