@@ -59,7 +59,7 @@ Result<void> write_item(vault::Vault& vault, const std::vector<const Planned*>& 
         if (!target.folder.empty()) item.set_plain("folderId", vault::Json::string(target.folder));
         for (const Planned* part : parts)
             STANCH_CHECK(item.set(part->place.field, *part->here));
-        STANCH_CHECK(vault.create(std::move(item), target.collections));
+        STANCH_CHECK(vault.create_only(std::move(item), target.collections));
         return {};
     }
     STANCH_TRY(const vault::Item before, vault.find({.item = first.item_id}));

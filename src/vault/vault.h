@@ -117,6 +117,10 @@ class Vault {
     void begin_batch() { deferred_ = true; }
     Result<void> finish_batch();
     Result<Item> create(Item item, const std::vector<std::string>& collection_ids = {});
+    // For an item that shall be the only one of its name in its place. Where another client made
+    // one at the same moment, after_write() leaves the elder of the two (store/vault_twins.cpp):
+    // the other goes to the trash, and where their content differs, this is refused.
+    Result<Item> create_only(Item item, const std::vector<std::string>& collection_ids = {});
     // A stale revision is merged with what changed meanwhile (item/merge.h), or refused. Takes up
     // to two seconds where the item was changed a moment ago (store/vault_edit.cpp). An edit that
     // didn't outlive another's is written again or refused, where after_write() looks: at once, or
@@ -161,12 +165,23 @@ class Vault {
         int tries = 0;
         std::chrono::milliseconds took{0}; // the call
     };
+    struct Creation {
+        Item item;
+        std::chrono::milliseconds took{0};
+    };
+    Result<Item> post(const Item& item, const std::vector<std::string>& collection_ids);
+    Result<void> confirm_creations();
+    Result<void> confirm(const Creation& creation);
+    Result<std::vector<Item>> twins_of(const Item& item);
+    Result<void> yield_to(const Item& twin, const Item& ours);
+    Result<void> outlive(const std::vector<Item>& twins, const Item& ours);
     Result<Item> settled(const std::string& id);
     // `after`, merged with what the server has by now.
     Result<Item> merged_edit(const Item& before, const Item& after, const Item& theirs);
     Result<Item> copied(const Item& item);
     Result<Item> write_edit(const Item& before, const Item& after, int tries);
     void wait_for_others();
+    void pause(std::chrono::milliseconds time) const;
     Result<void> confirm_edits();
     Result<void> confirm(const Edit& edit);
 
@@ -175,6 +190,7 @@ class Vault {
     VaultOptions options_;
     bool deferred_ = false;
     std::vector<Edit> edits_;
+    std::vector<Creation> creations_;
     std::unique_ptr<Key> key_;
     std::unique_ptr<Cache> cache_;
     std::unique_ptr<Api> api_;

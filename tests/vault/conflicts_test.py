@@ -1,4 +1,4 @@
-"""Two writers of one item at once."""
+"""Two writers at once: of one item, and of one name."""
 import copy
 import os
 import threading
@@ -9,7 +9,7 @@ from harness import Home, VaultCase
 from support import bitwarden_account as ba
 from support.bitwarden.items import cipher_from, fresh
 from support.bitwarden.routing import Refused
-from support.bitwarden_account import open_text
+from support.bitwarden_account import Organization, open_text
 
 
 class Conflicts(VaultCase):
@@ -141,6 +141,100 @@ class Conflicts(VaultCase):
         self.home.run("vault", "sync", "--force")
         self.assertEqual(len(asked), 2)
         self.assertGreaterEqual(asked[1] - asked[0], 0.9)
+
+class Twins(VaultCase):
+    """two pushes that begin at the same moment: both find no item of the name, and both make one"""
+
+    def setUp(self):
+        super().setUp()
+        self.org = Organization(self.server, self.account)
+        self.collection = self.org.add_collection("C")
+        self.account.add_folder("F")
+        self.second = Home(self.server.url, self.account)
+        self.addCleanup(self.second.close)
+        for home in (self.home, self.second):
+            home.login()
+        self.server.pace = 0
+
+    def push_both(self, one, two, place, delays):
+        """[(exit code, what was said)] of two pushes, each of which was sent its sync before either made anything. delays of
+        both first calls: (before the item gets its date, from there until it is to be seen)"""
+        together, answers, slow = threading.Barrier(2, timeout=20), {}, {}
+        delays = iter(delays)
+
+        def meet(handler):
+            if handler.command == "POST" and handler.path.startswith("/api/ciphers") and not together.broken:
+                try:
+                    together.wait()
+                    before, slow[threading.get_ident()] = next(delays, (0, 0))
+                    time.sleep(before)
+                except threading.BrokenBarrierError:
+                    pass
+
+        def unseen():
+            self.server.lock.release()
+            time.sleep(slow.pop(threading.get_ident(), 0))
+            self.server.lock.acquire()
+        self.server.before[:], self.server.between_check_and_change = [meet], unseen
+
+        def push(home, text):
+            (home.work / ".env").write_text(text)
+            done = home.call("vault", "push", "--to", place, "--yes")
+            answers[home] = done.returncode, done.stderr.decode()
+            together.abort()
+        people = [threading.Thread(target=push, args=x) for x in ((self.home, one), (self.second, two))]
+        for person in people:
+            person.start()
+        for person in people:
+            person.join()
+        self.server.before.clear()
+        return [answers[self.home], answers[self.second]]
+
+    def left(self, organization):
+        return {name: [x for x, _ in found if not x["deletedDate"]] for name, found in self.account.items(organization).items()}
+
+    def test_the_same_value_stays_once(self):
+        for place, organization in (("C", self.org), ("F", None)):
+            for delays in (((0, 0), (0, 0)), ((0, 0.2), (0, 0.2)), ((0, 0.5), (0.1, 0)), ((0, 0), (0.2, 0))):
+                self.server.ciphers.clear()
+                self.server.touch()
+                ends = self.push_both("A=1\n", "A=1\n", place, delays)
+                self.assertEqual([code for code, _ in ends], [0, 0], ends)
+                self.assertEqual(len(self.server.ciphers), 2)
+                left = self.left(organization)
+                self.assertEqual([len(x) for x in left.values()], [1], delays)
+                eldest = min(self.server.ciphers.values(), key=lambda x: (x["creationDate"], x["id"]))
+                self.assertEqual(left["A"][0]["id"], eldest["id"])
+                for home in (self.home, self.second):
+                    self.assertIn("unchanged\tA", home.run("vault", "push", "--to", place, "--yes"))
+
+    def test_another_value_that_came_unseen_stays_and_is_named(self):
+        """the elder's call takes so long that the younger's push is over before the item is there"""
+        ends = self.push_both("A=1\n", "A=2\n", "C", ((0, 1.5), (0.1, 0)))
+        self.assertEqual(sorted(code for code, _ in ends), [0, 1], ends)
+        elder = min(self.server.ciphers.values(), key=lambda x: (x["creationDate"], x["id"]))
+        (said,) = (text for code, text in ends if code)
+        self.assertIn(elder["id"], said)
+        self.assertEqual(len(self.left(self.org)["A"]), 2)
+
+    def test_another_value_is_refused_by_name(self):
+        ends = self.push_both("A=1\nB=same\n", "A=2\nB=same\n", "C", ((0, 0.1), (0, 0.1)))
+        self.assertEqual(sorted(code for code, _ in ends), [0, 1], ends)
+        loser = next(i for i, (code, _) in enumerate(ends) if code)
+        self.assertIn("'A'", ends[loser][1])
+        left = self.left(self.org)
+        self.assertEqual({name: len(x) for name, x in left.items()}, {"A": 1, "B": 1})
+        item = left["A"][0]
+        self.assertEqual(open_text(item["login"]["password"], self.org.key), "21"[loser])
+        home = (self.home, self.second)[loser]
+        self.assertIn("update\tA", home.run("vault", "push", "--to", "C", "--yes"))
+        self.assertEqual(open_text(self.left(self.org)["A"][0]["login"]["password"], self.org.key), "12"[loser])
+
+    def test_made_by_hand_two_may_have_one_name(self):
+        for _ in range(2):
+            self.home.run("vault", "create", "n", "--collection", "C", secrets={"--value-fd": "x"})
+        self.assertEqual(len(self.left(self.org)["n"]), 2)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -122,7 +122,24 @@ Result<Json> under(const Item& item, const Key& key) {
     return document;
 }
 
+// Absent and null are the same.
+bool same_plain(const Json& one, const Json& other) {
+    if (!one.is_object() || !other.is_object()) return one == other;
+    const auto covered = [](const Json& from, const Json& to) {
+        return std::ranges::all_of(from.members(), [&](const auto& member) {
+            return is_server_owned(member.first) || same_plain(member.second, to[member.first]);
+        });
+    };
+    return covered(one, other) && covered(other, one);
+}
+
 } // namespace
+
+Result<bool> same_content(const Item& one, const Item& other) {
+    STANCH_TRY(const Json plain, opened(one.document(), one.key()));
+    STANCH_TRY(const Json other_plain, opened(other.document(), other.key()));
+    return same_plain(plain, other_plain);
+}
 
 Result<Item> merge(const Item& base, const Item& mine, const Item& theirs, const Key& owner_key) {
     STANCH_TRY(const Json base_sealed, under(base, theirs.key()));

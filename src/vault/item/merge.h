@@ -12,4 +12,8 @@ namespace stanch::vault {
 // without a value.
 Result<Item> merge(const Item& base, const Item& mine, const Item& theirs, const Key& owner_key);
 
+// Whether both say the same to whoever reads them: all members by their plain text but those that
+// the server sets, and attachments.
+Result<bool> same_content(const Item& one, const Item& other);
+
 } // namespace stanch::vault

@@ -40,14 +40,14 @@ std::unexpected<Error> always_changing() {
                 "nothing was written; try again later");
 }
 
-void pause(const VaultOptions& options, milliseconds time) {
-    if (options.sleep)
-        options.sleep(time);
+} // namespace
+
+void Vault::pause(milliseconds time) const {
+    if (options_.sleep)
+        options_.sleep(time);
     else
         std::this_thread::sleep_for(time);
 }
-
-} // namespace
 
 // The server's item, once its revision is older than what servers forgive.
 Result<Item> Vault::settled(const std::string& id) {
@@ -63,7 +63,7 @@ Result<Item> Vault::settled(const std::string& id) {
         const auto old = age(revision, date);
         if (revision == seen || (old && *old >= surely_settled)) return item;
         seen = revision;
-        pause(options_, forgiven);
+        pause(forgiven);
     }
     return always_changing();
 }
@@ -106,9 +106,12 @@ Result<Item> Vault::update(const Item& before, Item after) {
 }
 
 void Vault::wait_for_others() {
-    if (edits_.empty()) return;
-    const milliseconds longest = std::ranges::max_element(edits_, {}, &Edit::took)->took;
-    pause(options_, std::min(2 * longest, longest_look));
+    milliseconds longest{0};
+    for (const Edit& edit : edits_)
+        longest = std::max(longest, edit.took);
+    for (const Creation& creation : creations_)
+        longest = std::max(longest, creation.took);
+    if (longest.count() > 0) pause(std::min(2 * longest, longest_look));
 }
 
 Result<void> Vault::confirm_edits() {

@@ -19,7 +19,8 @@ Result<void> Vault::after_write() {
     if (deferred_) return {};
     wait_for_others();
     STANCH_CHECK(sync(true));
-    return confirm_edits();
+    STANCH_CHECK(confirm_edits());
+    return confirm_creations();
 }
 
 Result<void> Vault::finish_batch() {
@@ -39,7 +40,7 @@ Result<Item> Vault::make(ItemType type, const Secret& name, const std::string& o
     return item;
 }
 
-Result<Item> Vault::create(Item item, const std::vector<std::string>& collection_ids) {
+Result<Item> Vault::post(const Item& item, const std::vector<std::string>& collection_ids) {
     STANCH_TRY(Api * api, online());
     Json request = item.request(account_.user_id);
     std::string path = "/ciphers";
@@ -53,7 +54,11 @@ Result<Item> Vault::create(Item item, const std::vector<std::string>& collection
         path += "/create";
     }
     STANCH_TRY(Json answer, api->expect("POST", path, &request));
-    STANCH_TRY(Item created, answered_item(std::move(answer)));
+    return answered_item(std::move(answer));
+}
+
+Result<Item> Vault::create(Item item, const std::vector<std::string>& collection_ids) {
+    STANCH_TRY(Item created, post(item, collection_ids));
     STANCH_CHECK(after_write());
     return created;
 }

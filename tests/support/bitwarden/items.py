@@ -14,6 +14,8 @@ def cipher_from(h, s, data, before=None):
     cipher = before or {"id": str(uuid.uuid4()), "creationDate": s.now(), "deletedDate": None, "collectionIds": [],
                         "edit": True, "viewPassword": True, "permissions": {"delete": True, "restore": True},
                         "organizationUseTotp": True, "userId": h.user["id"]}
+    if not before:
+        s.between_check_and_change()
     for name in KEPT:
         cipher[name] = data.get(name)
     for name in ("login", "secureNote", "card", "identity", "sshKey"):
