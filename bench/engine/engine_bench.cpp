@@ -6,8 +6,9 @@
 //                               first; exit code 1 where one is above 0.2, or all together below
 //                               1 GB/s
 //
-// CPU time of this process, the best of several runs: other load on the machine makes it noisy, not
-// wrong.
+// CPU time of this process. The text is measured in stretches of about a quarter of a megabyte, of
+// each the least of several runs: what other work on the machine costs one run of a stretch, in
+// caches and turns, it hardly costs all of them.
 #include "catalog/catalog.h"
 #include "catalog/embedded.h"
 #include "scan/decode/decoder.h"
@@ -20,6 +21,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,9 +29,10 @@ namespace {
 
 using namespace stanch;
 
-constexpr int runs = 5;
-constexpr double dearest_rule = 0.2; // s/GB
-constexpr double slowest = 1.0;      // GB/s
+constexpr int runs = 9;
+constexpr std::size_t stretch = 256 << 10; // bytes
+constexpr double dearest_rule = 0.2;       // s/GB
+constexpr double slowest = 1.0;            // GB/s
 
 double cpu_seconds() {
     timespec time{};
@@ -69,16 +72,38 @@ std::size_t bytes_of(const std::vector<File>& files) {
     return sum;
 }
 
-// Seconds of the best run.
-template <class Work>
-double best(Work work) {
-    double least = 1e9;
-    for (int i = 0; i < runs; ++i) {
-        const double start = cpu_seconds();
-        work();
-        least = std::min(least, cpu_seconds() - start);
+using Files = std::span<const File>;
+
+std::vector<Files> stretches(Files files) {
+    std::vector<Files> all;
+    std::size_t begin = 0;
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        size += files[i].text.size();
+        if (size < stretch && i + 1 < files.size()) continue;
+        all.push_back(files.subspan(begin, i + 1 - begin));
+        begin = i + 1;
+        size = 0;
     }
-    return least;
+    return all;
+}
+
+// Seconds that `work` takes for all files, one after the other.
+template <class Work>
+double least(const std::vector<File>& files, Work work) {
+    double sum = 0;
+    const auto parts = stretches(files);
+    std::vector<double> of_part(parts.size(), 1e9);
+    for (int run = 0; run < runs; ++run)
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const double start = cpu_seconds();
+            for (const File& file : parts[i])
+                work(file);
+            of_part[i] = std::min(of_part[i], cpu_seconds() - start);
+        }
+    for (const double seconds : of_part)
+        sum += seconds;
+    return sum;
 }
 
 struct Price {
@@ -99,14 +124,13 @@ Price price(const catalog::RuleSet& rules, const std::vector<File>& files) {
     auto memory = finder.memory();
     std::vector<scan::Hit> hits;
     Price price;
-    price.seconds = best([&] {
-        price.hits = 0;
-        for (const File& file : files) {
-            hits.clear();
-            finder.find(file.text, 0, *memory, hits);
-            price.hits += hits.size();
-        }
+    std::size_t all_hits = 0;
+    price.seconds = least(files, [&](const File& file) {
+        hits.clear();
+        finder.find(file.text, 0, *memory, hits);
+        all_hits += hits.size();
     });
+    price.hits = all_hits / runs;
     return price;
 }
 
@@ -118,28 +142,26 @@ int bench_all(const std::vector<File>& files) {
     std::vector<Finding> findings;
     std::vector<scan::Mark> marks;
     std::size_t all_hits = 0;
-    const double find = best([&] {
-        all_hits = 0;
-        for (const File& file : files) {
-            hits.clear();
-            matcher.find(file.text, 0, hits);
-            all_hits += hits.size();
-        }
+    const double find = least(files, [&](const File& file) {
+        hits.clear();
+        matcher.find(file.text, 0, hits);
+        all_hits += hits.size();
     });
-    const double mark = best([&] {
-        for (const File& file : files) {
-            marks.clear();
-            scan::find_encoded(file.text, marks);
-        }
+    all_hits /= runs;
+    const double mark = least(files, [&](const File& file) {
+        marks.clear();
+        scan::find_encoded(file.text, marks);
     });
-    const double scan = best([&] {
+    std::size_t all_findings = 0;
+    const double scan = least(files, [&](const File& file) {
         findings.clear();
-        for (const File& file : files)
-            matcher.scan({.bytes = file.text, .path = file.path, .commit = {}}, findings);
+        matcher.scan({.bytes = file.text, .path = file.path, .commit = {}}, findings);
+        all_findings += findings.size();
     });
+    all_findings /= runs;
     std::printf("%zu files, %.1f MB, %zu hits (%.0f a MB), %zu findings\n", files.size(),
                 gigabytes * 1e3, all_hits, static_cast<double>(all_hits) / gigabytes / 1e3,
-                findings.size());
+                all_findings);
     std::printf("first stage   %6.3f GB/s, of that the marks of decoders %.1f GB/s\n",
                 gigabytes / find, gigabytes / mark);
     std::printf("whole engine  %6.3f GB/s\n", gigabytes / scan);
