@@ -2,26 +2,23 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 namespace stanch::scan {
 namespace {
 
-// Writes the positions of the set bits, and up to seven more that mean nothing.
-std::uint32_t* positions_of(std::uint64_t bits, std::uint32_t at, std::uint32_t* out) {
+// Writes the positions of the set bits, and up to four more that mean nothing: few blocks have more
+// than four, and a loop over each bit would end where a processor does not expect it.
+[[gnu::always_inline]] inline std::uint32_t* positions_of(std::uint64_t bits, std::uint32_t at,
+                                                          std::uint32_t* out) {
     std::uint32_t* const end = out + std::popcount(bits);
-    for (; bits != 0; out += 8)
-        for (int i = 0; i < 8; ++i) {
-            out[i] = at + static_cast<std::uint32_t>(std::countr_zero(bits));
+    do {
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; ++i) {
+            *out++ = at + static_cast<std::uint32_t>(std::countr_zero(bits));
             bits &= bits - 1;
         }
+    } while (bits != 0);
     return end;
-}
-
-std::uint64_t load(const char* at) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, at, sizeof bytes);
-    return bytes;
 }
 
 } // namespace
@@ -46,6 +43,7 @@ void Sieve::add(const Probes& probes, std::uint32_t anchor) {
     add_window(link, place.bucket);
     std::uint16_t& head = heads_[slot(text.data() + place.offset)];
     link.next = head;
+    link.more = head != 0 ? 1 : 0;
     links_.push_back(link);
     head = static_cast<std::uint16_t>(links_.size() - 1);
 }
@@ -80,38 +78,50 @@ void Sieve::mask(std::string_view window, Range part, Masks& masks) const {
         masks[done - 1] &= ~(~std::uint64_t{0} << rest);
 }
 
-std::span<const std::uint32_t> Sieve::candidates(std::string_view window, Range part,
-                                                 Positions& positions) const {
-    Masks masks;
-    mask(window, part, masks);
+[[gnu::always_inline]] inline std::span<const std::uint32_t>
+Sieve::sift(std::string_view window, Range part, const Masks& masks, Positions& positions) const {
     std::uint32_t* end = positions.data();
     for (std::size_t at = 0; at * sieve_block < part.size(); ++at)
         end = positions_of(masks[at], static_cast<std::uint32_t>(at * sieve_block), end);
-    std::uint32_t* kept = positions.data();
-    for (const std::uint32_t* each = kept; each != end; ++each) {
-        const std::size_t at = part.begin + *each;
-        *kept = *each;
-        kept += may_stand(window, at) ? 1 : 0;
+    // Near the ends of the window, eight bytes cannot be read.
+    const char* const begin = window.data() + part.begin;
+    const std::uint32_t* each = positions.data();
+    while (each != end && part.begin + *each < sizeof(std::uint64_t) &&
+           part.begin + *each + shortest_literal <= window.size())
+        ++each;
+    std::uint32_t* kept = positions.data() + (each - positions.data());
+    for (; each != end && part.begin + *each + sizeof(std::uint64_t) <= window.size(); ++each) {
+        const std::uint32_t at = *each;
+        *kept = at;
+        kept += may_stand(begin + at);
     }
+    for (; each != end && part.begin + *each + shortest_literal <= window.size(); ++each)
+        *kept++ = *each;
     return {positions.data(), kept};
 }
 
-// Near the ends of the window, eight bytes cannot be read.
-bool Sieve::may_stand(std::string_view window, std::size_t at) const {
-    if (at < sizeof(std::uint64_t) || at + sizeof(std::uint64_t) > window.size())
-        return at + shortest_literal <= window.size();
-    const Link& link = links_[heads_[slot(window.data() + at)]];
-    const std::uint64_t bytes = load(window.data() + at - link.offset);
-    const bool there = ((bytes | link.fold) & link.mask) == link.text;
-    return ((there ? 1U : 0U) | link.next) != 0;
+__attribute__((target("popcnt,bmi"))) std::span<const std::uint32_t>
+Sieve::sift_with_bmi(std::string_view window, Range part, const Masks& masks,
+                     Positions& positions) const {
+    return sift(window, part, masks, positions);
 }
 
-bool Sieve::stands(const Link& link, std::string_view window, std::size_t at) {
-    if (at < link.offset) return false;
-    const std::string_view there = window.substr(at - link.offset, sizeof(std::uint64_t));
+std::span<const std::uint32_t> Sieve::candidates(std::string_view window, Range part,
+                                                 Positions& positions) const {
+    static const bool bmi =
+        __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("popcnt") != 0;
+    Masks masks;
+    mask(window, part, masks);
+    return bmi ? sift_with_bmi(window, part, masks, positions)
+               : sift(window, part, masks, positions);
+}
+
+// Where eight bytes cannot be read.
+bool Sieve::stands_at_an_end(const Link& link, std::string_view window, std::size_t begin) {
+    const std::string_view there = window.substr(begin, sizeof(std::uint64_t));
     std::uint64_t bytes = 0;
     std::memcpy(&bytes, there.data(), there.size());
-    return there.size() >= link.size && ((bytes | link.fold) & link.mask) == link.text;
+    return there.size() >= link.size && link.is(bytes);
 }
 
 } // namespace stanch::scan

@@ -11,6 +11,7 @@
 #include "scan/pattern/sieve_masks.h"
 
 #include <array>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -42,7 +43,7 @@ class Sieve {
     static constexpr std::size_t at_once = blocks_at_once * sieve_block;
     static constexpr std::size_t beyond = sieve_width - 1; // what masks look at behind a block
     static constexpr std::size_t slots = 4096;
-    static constexpr std::size_t room = 8; // positions are written eight at a time
+    static constexpr std::size_t room = 4; // positions are written four at a time
     using Positions = std::array<std::uint32_t, at_once + room>;
     using Masks = std::array<std::uint64_t, blocks_at_once>;
 
@@ -52,8 +53,11 @@ class Sieve {
         std::uint64_t mask = 0;
         std::uint32_t anchor = 0;
         std::uint16_t next = 0;
-        std::uint8_t size = 0;
+        std::uint8_t size : 4 = 0;
+        std::uint8_t more : 1 = 0; // there is a next one
         std::uint8_t offset = 0;
+
+        [[nodiscard]] bool is(std::uint64_t bytes) const { return ((bytes | fold) & mask) == text; }
     };
 
     template <class Found>
@@ -62,12 +66,27 @@ class Sieve {
             if (const Link& link = links_[i]; stands(link, window, at))
                 found(link.anchor, at - link.offset + link.size);
     }
-    static bool stands(const Link& link, std::string_view window, std::size_t at);
+    static bool stands(const Link& link, std::string_view window, std::size_t at) {
+        if (at < link.offset) return false;
+        const std::size_t begin = at - link.offset;
+        return begin + sizeof(std::uint64_t) <= window.size()
+                   ? link.is(load(window.data() + begin))
+                   : stands_at_an_end(link, window, begin);
+    }
+    static bool stands_at_an_end(const Link& link, std::string_view window, std::size_t begin);
+    // Of three bytes, in lower case.
     static std::size_t slot(const char* at) {
-        const auto low = [](char c) {
-            return static_cast<std::uint32_t>(static_cast<unsigned char>(c)) | 0x20U;
-        };
-        return ((low(at[0]) << 16 | low(at[1]) << 8 | low(at[2])) * 0x9e3779b1U) >> 20;
+        std::uint32_t three = 0;
+        std::memcpy(&three, at, 3);
+        return slot_of(three);
+    }
+    static std::size_t slot_of(std::uint32_t bytes) {
+        return ((bytes & 0xffffffU) | 0x202020U) * 0x9e3779b1U >> 20;
+    }
+    static std::uint64_t load(const char* at) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, at, sizeof bytes);
+        return bytes;
     }
     void add(const Probes& probes, std::uint32_t anchor);
     void add_window(const Link& link, std::size_t bucket);
@@ -75,7 +94,19 @@ class Sieve {
     [[nodiscard]] std::span<const std::uint32_t> candidates(std::string_view window, Range part,
                                                             Positions& positions) const;
     void mask(std::string_view window, Range part, Masks& masks) const;
-    [[nodiscard]] bool may_stand(std::string_view window, std::size_t at) const;
+    [[nodiscard]] std::span<const std::uint32_t>
+    sift(std::string_view window, Range part, const Masks& masks, Positions& positions) const;
+    [[nodiscard]] std::span<const std::uint32_t> sift_with_bmi(std::string_view window, Range part,
+                                                               const Masks& masks,
+                                                               Positions& positions) const;
+    // 1 where the first literal of this window's hash stands around it, or there are more of them;
+    // else 0. In arithmetic, since a processor cannot guess which it will be.
+    [[nodiscard]] std::size_t may_stand(const char* at) const {
+        const Link& link = links_[heads_[slot_of(static_cast<std::uint32_t>(load(at)))]];
+        const std::uint64_t other = ((load(at - link.offset) | link.fold) & link.mask) ^ link.text;
+        const std::uint64_t differs = (other | (~other + 1)) >> 63;
+        return (differs ^ 1) | link.more;
+    }
 
     SieveTable table_;
     std::array<std::uint16_t, slots> heads_{}; // by the first three bytes of the window

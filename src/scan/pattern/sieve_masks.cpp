@@ -9,24 +9,47 @@ __m128i load(const std::uint8_t* at) {
     return _mm_load_si128(reinterpret_cast<const __m128i*>(at));
 }
 
+// SieveTable::six_bits of each byte, and two bits above that a permutation does not look at.
+__attribute__((target("avx512f"))) inline __m512i six_bits(const char* bytes) {
+    constexpr int choose =
+        0xca; // where a bit of the first is set, of the second, else of the third
+    const __m512i x = _mm512_loadu_si512(bytes);
+    return _mm512_ternarylogic_epi64(_mm512_set1_epi8(0x1f), x, _mm512_srli_epi32(x, 1), choose);
+}
+
+__attribute__((target("avx512f"))) inline __m512i all_of(__m512i a, __m512i b, __m512i c,
+                                                         __m512i d) {
+    constexpr int and_of_three = 0x80;
+    return _mm512_and_si512(_mm512_ternarylogic_epi64(a, b, c, and_of_three), d);
+}
+
 __attribute__((target("avx512vbmi,avx512bw,avx512f"))) void
 sieve_avx512(const SieveTable& table, const char* bytes, std::size_t blocks,
              std::uint64_t* candidates) {
-    __m512i tables[sieve_width][2][2];
-    for (std::size_t place = 0; place < sieve_width; ++place)
-        for (std::size_t half = 0; half < 2; ++half)
-            for (std::size_t part = 0; part < 2; ++part)
-                tables[place][half][part] =
-                    _mm512_load_si512(table.whole[place][half].data() + 64 * part);
-    for (std::size_t i = 0; i < blocks; ++i) {
-        __m512i first = _mm512_set1_epi8(-1);
-        __m512i second = first;
-        for (std::size_t place = 0; place < sieve_width; ++place) {
-            const __m512i x = _mm512_loadu_si512(bytes + sieve_block * i + place);
-            const auto& [one, other] = tables[place];
-            first = _mm512_and_si512(first, _mm512_permutex2var_epi8(one[0], x, one[1]));
-            second = _mm512_and_si512(second, _mm512_permutex2var_epi8(other[0], x, other[1]));
-        }
+    // By name: of an array, GCC keeps a copy in memory, and loads from there.
+    const auto table_at = [&](std::size_t place, std::size_t half)
+                              __attribute__((target("avx512vbmi,avx512bw,avx512f"))) {
+                                  return _mm512_load_si512(table.six[place][half].data());
+                              };
+    const __m512i a0 = table_at(0, 0);
+    const __m512i a1 = table_at(0, 1);
+    const __m512i b0 = table_at(1, 0);
+    const __m512i b1 = table_at(1, 1);
+    const __m512i c0 = table_at(2, 0);
+    const __m512i c1 = table_at(2, 1);
+    const __m512i d0 = table_at(3, 0);
+    const __m512i d1 = table_at(3, 1);
+    for (std::size_t i = 0; i < blocks; ++i, bytes += sieve_block) {
+        const __m512i w = six_bits(bytes);
+        const __m512i x = six_bits(bytes + 1);
+        const __m512i y = six_bits(bytes + 2);
+        const __m512i z = six_bits(bytes + 3);
+        const __m512i first =
+            all_of(_mm512_permutexvar_epi8(w, a0), _mm512_permutexvar_epi8(x, b0),
+                   _mm512_permutexvar_epi8(y, c0), _mm512_permutexvar_epi8(z, d0));
+        const __m512i second =
+            all_of(_mm512_permutexvar_epi8(w, a1), _mm512_permutexvar_epi8(x, b1),
+                   _mm512_permutexvar_epi8(y, c1), _mm512_permutexvar_epi8(z, d1));
         const __m512i either = _mm512_or_si512(first, second);
         candidates[i] = _mm512_test_epi8_mask(either, either);
     }
@@ -85,9 +108,10 @@ void sieve_plain(const SieveTable& table, const char* bytes, std::size_t blocks,
             unsigned first = 0xff;
             unsigned second = 0xff;
             for (std::size_t place = 0; place < sieve_width; ++place) {
-                const auto byte = static_cast<unsigned char>(bytes[j + place]) & 0x7fU;
-                first &= table.whole[place][0][byte];
-                second &= table.whole[place][1][byte];
+                const std::size_t byte =
+                    SieveTable::six_bits(static_cast<unsigned char>(bytes[j + place]));
+                first &= table.six[place][0][byte];
+                second &= table.six[place][1][byte];
             }
             candidates[i] |= std::uint64_t{(first | second) != 0} << j;
         }
@@ -98,7 +122,7 @@ void sieve_plain(const SieveTable& table, const char* bytes, std::size_t blocks,
 
 void SieveTable::add(std::size_t bucket, std::size_t place, unsigned char byte) {
     const auto bit = static_cast<std::uint8_t>(1U << bucket % 8);
-    whole[place][bucket / 8][byte & 0x7fU] |= bit;
+    six[place][bucket / 8][six_bits(byte)] |= bit;
     low[place][bucket / 8][byte & 0x1fU] |= bit;
     high[place][bucket / 8][byte >> 5] |= bit;
 }

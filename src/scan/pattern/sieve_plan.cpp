@@ -12,16 +12,17 @@ namespace {
 
 constexpr int most_rounds = 8; // of moving literals to better buckets
 
-// The bytes that fit at a place: one, or a letter in both cases; none: any.
+// The bytes that fit at a place, as the coarsest of the tables tells them apart; none: any.
 using Bytes = std::vector<unsigned char>;
 using Window = std::array<Bytes, sieve_width>;
 
 Bytes bytes_at(const Text& text, std::size_t at) {
     if (at >= text.bytes.size()) return {};
-    const auto byte = static_cast<unsigned char>(text.bytes[at] & 0x7f);
-    if (text.any_case && byte >= 'a' && byte <= 'z')
-        return {byte, static_cast<unsigned char>(byte - 32)};
-    return {byte};
+    const std::size_t six = SieveTable::six_bits(static_cast<unsigned char>(text.bytes[at]));
+    Bytes bytes;
+    for (unsigned char byte = 0; byte < 128; ++byte)
+        if (SieveTable::six_bits(byte) == six) bytes.push_back(byte);
+    return bytes;
 }
 
 Window window_at(const Text& text, std::size_t offset) {
