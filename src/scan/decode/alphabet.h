@@ -40,7 +40,7 @@ inline int hex_value(char c) {
 }
 
 // What text is made of: ASCII without control characters, and tab, newline, return.
-inline bool printable(unsigned byte) {
+constexpr bool printable(unsigned byte) {
     return (byte >= 0x20 && byte < 0x7f) || byte == '\n' || byte == '\t' || byte == '\r';
 }
 

@@ -38,53 +38,52 @@ class RunScan {
             std::memcpy(last.data(), window_.data() + whole * block, rest);
             classify(last.data(), 1, classes.data());
             take(classes[0], whole * block);
+        } else {
+            close(window_.size());
         }
     }
 
   private:
-    static constexpr std::size_t block = 32;
-    static constexpr std::size_t blocks_at_once = 128;
+    static constexpr std::size_t block = classify_block;
+    static constexpr std::size_t blocks_at_once = 64;
 
     void take(const Classes& classes, std::size_t offset) {
-        for (std::uint32_t bits = classes.escape; bits != 0; bits &= bits - 1)
+        for (std::uint64_t bits = classes.escape; bits != 0; bits &= bits - 1)
             visitor_.escape(offset + static_cast<std::size_t>(std::countr_zero(bits)));
-        // A run of twenty lies in two neighbouring masks; bit i is the byte offset - 32 + i.
-        const std::uint64_t both = std::uint64_t{classes.base64} << block | before_;
-        before_ = classes.base64;
-        std::uint64_t runs = both & both >> 1;
+        const std::uint64_t bits = classes.base64;
+        const auto head = static_cast<std::size_t>(std::countr_one(bits));
+        if (head == block) return;
+        close(offset + head);
+        const std::uint64_t behind = bits & ~std::uint64_t{0} << head;
+        std::uint64_t runs = behind & behind >> 1;
         runs &= runs >> 2;
         runs &= runs >> 4;
         runs &= runs >> 8;
         runs &= runs >> 4;
-        if (runs != 0) take_runs(runs, offset);
+        if (runs != 0) take_runs(behind, runs, offset);
+        open_ = offset + block - static_cast<std::size_t>(std::countl_one(bits));
     }
 
-    // Apart: most blocks have none, and pass in a few instructions.
-    [[gnu::noinline]] void take_runs(std::uint64_t runs, std::size_t offset) {
+    // The run that began in an earlier block, or with this one, ends at `end`.
+    void close(std::size_t end) {
+        if (end - open_ >= shortest_run) visitor_.run({open_, end});
+    }
+
+    // Of those that begin behind a block's first bytes, the ones that end before its last.
+    void take_runs(std::uint64_t bits, std::uint64_t runs, std::size_t offset) {
         while (runs != 0) {
-            const auto bit = static_cast<std::size_t>(std::countr_zero(runs));
-            const std::size_t at = offset + bit - block;
-            if (at >= done_) visit(at);
-            // On to the first start behind this run.
-            const std::size_t next = done_ + block - offset;
-            runs &= next >= 64 ? 0 : ~std::uint64_t{0} << std::max(next, bit + 1);
+            const auto begin = static_cast<std::size_t>(std::countr_zero(runs));
+            const std::size_t end =
+                begin + static_cast<std::size_t>(std::countr_one(bits >> begin));
+            if (end == block) return;
+            visitor_.run({offset + begin, offset + end});
+            runs &= ~std::uint64_t{0} << end;
         }
-    }
-
-    void visit(std::size_t at) {
-        Range run{at, at + shortest_run};
-        while (run.begin > 0 && base64_value(window_[run.begin - 1]) >= 0)
-            --run.begin;
-        while (run.end < window_.size() && base64_value(window_[run.end]) >= 0)
-            ++run.end;
-        done_ = run.end;
-        visitor_.run(run);
     }
 
     std::string_view window_;
     Visitor& visitor_;
-    std::uint32_t before_ = 0;
-    std::size_t done_ = 0;
+    std::size_t open_ = 0; // where the run begins that the block before ends with
 };
 
 } // namespace stanch::scan

@@ -2,6 +2,7 @@
 
 #include "scan/decode/marks.h"
 #include "scan/decode/runs.h"
+#include "scan/decode/words.h"
 
 #include <algorithm>
 #include <hs/hs.h>
@@ -31,28 +32,10 @@ struct Collected {
     }
 };
 
-// Of a character of base64.
-bool alphanumeric(char c) {
-    return c != '-' && c != '_' && c != '+' && c != '/';
-}
-
 int collect(unsigned id, unsigned long long, unsigned long long to, unsigned, void* context) {
     auto& collected = *static_cast<Collected*>(context);
     collected.probe(id, to);
     return 0;
-}
-
-// Whether twenty characters in a row are letters and digits. Looked for from the last of twenty
-// backwards: one that is none moves the start behind it.
-bool word_in(std::string_view run) {
-    for (std::size_t start = 0; start + shortest_run <= run.size();) {
-        std::size_t left = shortest_run;
-        while (left > 0 && alphanumeric(run[start + left - 1]))
-            --left;
-        if (left == 0) return true;
-        start += left;
-    }
-    return false;
 }
 
 // Looks into and before long runs: for literals, and for marks of encoded text.
@@ -74,10 +57,12 @@ class RunVisitor {
         tokens_.at_run(collected_.window, run, probe);
         if (run.size() >= longer_run)
             before_runs_.in(collected_.window, part_before(run, runs_done_), probe_all);
-        if (word_in(collected_.window.substr(run.begin, run.size())))
+        if (word_in(collected_.window, run))
             before_words_.in(collected_.window, part_before(run, words_done_), probe_all);
     }
-    void escape(std::size_t at) { mark_escape(collected_.window, at, marks_); }
+    void escape(std::size_t at) {
+        if (may_escape(collected_.window, at)) mark_escape(collected_.window, at, marks_);
+    }
 
   private:
     // Each byte once: what a literal needs around it does not depend on the run that led to it.

@@ -24,6 +24,7 @@ void RunTokens::add(std::uint32_t anchor) {
     const std::string_view literal = probes_->literal(anchor);
     const std::uint8_t lead = lead_of(literal);
     if (lead != 0 && std::ranges::find(leads_, lead) == leads_.end()) leads_.push_back(lead);
+    if (lead != 0) before_run_[static_cast<unsigned char>(literal[lead - 1])] = true;
     Heads& heads = lead != 0 ? outside_ : inside_;
     std::uint16_t& head = heads[slot(&literal.front())];
     links_.push_back({anchor, head, lead == 0 && probes_->edge(anchor)});

@@ -23,10 +23,11 @@ class RunTokens {
     template <class Found>
     void at_run(std::string_view window, const Range& run, Found found) const {
         if (links_.empty()) return;
-        for (const std::uint8_t lead : leads_)
-            if (run.begin >= lead)
-                look(outside_[slot(window.data() + run.begin - lead)], window, run.begin - lead,
-                     true, found);
+        if (run.begin > 0 && before_run_[static_cast<unsigned char>(window[run.begin - 1])])
+            for (const std::uint8_t lead : leads_)
+                if (run.begin >= lead)
+                    look(outside_[slot(window.data() + run.begin - lead)], window, run.begin - lead,
+                         true, found);
         for (std::size_t at = run.begin; at + long_run <= run.end; ++at)
             if (const std::uint16_t head = inside_[slot(window.data() + at)]; head != 0)
                 look(head, window, at, at == run.begin || ends_word(window[at - 1]), found);
@@ -61,8 +62,9 @@ class RunTokens {
     const Probes* probes_ = nullptr;
     Heads inside_{};
     Heads outside_{};
-    std::vector<std::uint8_t> leads_; // how far before a run the literals in `outside_` begin
-    std::vector<Link> links_;         // [0] is the end of every chain
+    std::vector<std::uint8_t> leads_;    // how far before a run the literals in `outside_` begin
+    std::array<bool, 256> before_run_{}; // what of them stands right before it
+    std::vector<Link> links_;            // [0] is the end of every chain
 };
 
 } // namespace stanch::scan
