@@ -73,3 +73,39 @@ TEST_CASE("what is read around a literal loses no match") {
         CHECK(matched > 0);
     }
 }
+
+TEST_CASE("automata as one let pass what one of them lets pass, and no more") {
+    std::mt19937_64 random(11);
+    std::vector<Reading> readings;
+    for (const char* expression : expressions) {
+        const auto parsed = parse_expression(expression);
+        REQUIRE(parsed);
+        for (const Anchor& anchor : derive_first_stage(parsed->tree).anchors)
+            if (anchor.forward.automaton != nullptr) readings.push_back(anchor.forward);
+    }
+    const auto after = [](const Reading& reading, std::string_view text) {
+        std::uint16_t state = reading.start;
+        for (const char c : text)
+            if (state > Automaton::accepted)
+                state = reading.automaton
+                            ->next[std::size_t{state} * reading.automaton->width +
+                                   reading.automaton->classes[static_cast<unsigned char>(c)]];
+        return state;
+    };
+    const Reading exact = united(readings, 60'000);
+    const Reading small = united(readings, 20);
+    CHECK(small.automaton->next.size() <= std::size_t{20} * small.automaton->width);
+    for (int round = 0; round < 3000; ++round) {
+        const std::string text = random_text(random);
+        const auto lets_pass = [&](std::uint16_t limit) {
+            return std::ranges::any_of(readings, [&](const Reading& reading) {
+                const std::uint16_t state = after(reading, text);
+                return state != Automaton::dead && state <= limit;
+            });
+        };
+        const std::uint16_t state = after(exact, text);
+        CHECK((state == Automaton::accepted) == lets_pass(Automaton::accepted));
+        CHECK((state == Automaton::dead) == !lets_pass(Automaton::most_states));
+        if (after(small, text) == Automaton::dead) CHECK(state == Automaton::dead);
+    }
+}

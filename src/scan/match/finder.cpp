@@ -27,8 +27,11 @@ struct Collected {
     }
     // All anchors with this literal.
     void probe_all(std::uint32_t first, std::size_t to) {
-        for (std::uint32_t anchor = first; anchor != Probes::none; anchor = probes.next(anchor))
+        const bool none_reads = probes.none_reads_on(first, window, to);
+        for (std::uint32_t anchor = first; anchor != Probes::none; anchor = probes.next(anchor)) {
+            if (none_reads && probes.reads(anchor)) continue;
             if (probes.whole_stands(anchor, window, to)) probe(anchor, to);
+        }
     }
 };
 

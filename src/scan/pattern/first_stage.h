@@ -12,7 +12,7 @@
 // A user's rule may have no literal ("[a-f0-9]{40}"); then a pattern takes its place, at its price.
 #pragma once
 
-#include "scan/pattern/automaton.h"
+#include "scan/pattern/automaton_union.h"
 #include "scan/pattern/tree.h"
 
 #include <cstdint>
@@ -30,13 +30,6 @@ struct Run {
     ByteSet between;        // what may stand between the literal and it
 
     friend bool operator==(const Run&, const Run&) = default;
-};
-
-// An automaton that reads on from the literal, or back from it; none: whatever stands there will
-// do.
-struct Reading {
-    std::shared_ptr<const Automaton> automaton;
-    std::uint16_t start = Automaton::accepted;
 };
 
 struct Anchor {

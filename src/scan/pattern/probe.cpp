@@ -8,13 +8,6 @@
 namespace stanch::scan {
 namespace {
 
-constexpr std::uint32_t table_magic = 0x34505453; // "STP4"
-
-template <class Row>
-void append(std::string& out, const std::vector<Row>& rows) {
-    out.append(reinterpret_cast<const char*>(rows.data()), rows.size() * sizeof(Row));
-}
-
 template <class Row>
 std::span<const Row> rows_at(std::span<const char> bytes, std::size_t& at, std::size_t count) {
     const auto* first = reinterpret_cast<const Row*>(bytes.data() + at);
@@ -37,7 +30,7 @@ Result<Probes> Probes::load(std::span<const char> bytes) {
                                std::uint64_t{header.stages} * sizeof(StageRow) +
                                std::uint64_t{header.automata} * sizeof(AutomatonRow) +
                                std::uint64_t{header.steps} * sizeof(std::uint16_t) + header.texts;
-    if (header.magic != table_magic || size != bytes.size()) return std::unexpected(broken);
+    if (header.magic != magic || size != bytes.size()) return std::unexpected(broken);
     probes.bytes_ = bytes;
     std::size_t at = sizeof header;
     probes.sets_ = rows_at<SetRow>(bytes, at, header.sets);
@@ -73,6 +66,12 @@ bool Probes::readings_are_sound(const AnchorRow& anchor) const {
            anchor.literal + anchor.look_back <= widest_probe;
 }
 
+bool Probes::gate_is_sound(const AnchorRow& anchor) const {
+    if ((anchor.flags & flag_gate) == 0) return true;
+    return anchor.gate < automata_.size() && anchor.gate_start < automata_[anchor.gate].states &&
+           anchor.gate_reads <= widest_probe;
+}
+
 bool Probes::automaton_is_sound(const AutomatonRow& automaton) const {
     const std::uint64_t size = std::uint64_t{automaton.states} * automaton.width;
     if (automaton.next + size > steps_.size()) return false;
@@ -98,6 +97,7 @@ bool Probes::sound() const {
                       (anchor.next == none || anchor.next < anchors_.size()) &&
                       anchor.flags >> place_shift <= 3 && place_is_sound(anchor) &&
                       sieve_is_sound(anchor) && readings_are_sound(anchor) &&
+                      gate_is_sound(anchor) &&
                       ((anchor.flags & flag_before) == 0 || anchor.before < runs_.size()) &&
                       ((anchor.flags & flag_span) == 0 || anchor.span < runs_.size());
            });
@@ -171,17 +171,20 @@ bool Probes::read_back(const AnchorRow& anchor, std::string_view window, std::si
 // it may not.
 std::size_t Probes::read_on(const AnchorRow& anchor, std::string_view window,
                             std::size_t to) const {
-    const AutomatonRow& automaton = automata_[anchor.forward];
-    const std::uint16_t* next = steps_.data() + automaton.next;
-    std::size_t state = anchor.forward_start;
     const std::size_t limit = to + widest_probe - anchor.literal - anchor.look_back;
-    std::size_t at = to;
-    for (; state > Automaton::accepted && at < limit; ++at) {
-        if (at == window.size()) return 0;
+    return read(anchor.forward, anchor.forward_start, window, to, limit);
+}
+
+std::size_t Probes::read(std::uint16_t which, std::size_t state, std::string_view window,
+                         std::size_t at, std::size_t limit) const {
+    const AutomatonRow& automaton = automata_[which];
+    const std::uint16_t* next = steps_.data() + automaton.next;
+    const std::size_t end = std::min(limit, window.size());
+    for (; state > Automaton::accepted && at < end; ++at)
         state = next[state * automaton.width +
                      automaton.classes[static_cast<unsigned char>(window[at])]];
-    }
-    return state != Automaton::dead ? at : 0;
+    if (state == Automaton::dead || (state != Automaton::accepted && at < limit)) return 0;
+    return at;
 }
 
 std::size_t Probes::probe_runs(const AnchorRow& anchor, std::string_view window,
@@ -211,129 +214,6 @@ std::size_t Probes::probe(std::uint32_t id, std::string_view window, std::size_t
     if ((anchor.flags & flag_before) != 0 && !run_before(runs_[anchor.before], window, begin))
         return 0;
     return probe_runs(anchor, window, to);
-}
-
-std::uint16_t ProbesWriter::set_number(const ByteSet& set) {
-    const auto at = std::ranges::find(sets_, set);
-    if (at != sets_.end()) return static_cast<std::uint16_t>(at - sets_.begin());
-    sets_.push_back(set);
-    return static_cast<std::uint16_t>(sets_.size() - 1);
-}
-
-Probes::RunRow ProbesWriter::row_of(const Run& run) {
-    return {set_number(run.set), static_cast<std::uint16_t>(run.count),
-            static_cast<std::uint16_t>(run.latest), set_number(run.between)};
-}
-
-std::uint16_t ProbesWriter::automaton_number(const std::shared_ptr<const Automaton>& automaton) {
-    const auto fresh = static_cast<std::uint16_t>(automata_.size());
-    const auto [at, is_new] = automaton_numbers_.try_emplace(automaton, fresh);
-    if (!is_new) return at->second;
-    automata_.push_back({static_cast<std::uint32_t>(steps_.size()),
-                         static_cast<std::uint16_t>(automaton->next.size() / automaton->width),
-                         automaton->width, automaton->classes});
-    steps_.insert(steps_.end(), automaton->next.begin(), automaton->next.end());
-    return fresh;
-}
-
-void ProbesWriter::add_readings(const Anchor& anchor, Probes::AnchorRow& row) {
-    if (anchor.forward.automaton == nullptr) return;
-    row.flags |= Probes::flag_reads;
-    row.look_back = static_cast<std::uint16_t>(anchor.look_back);
-    row.forward = automaton_number(anchor.forward.automaton);
-    row.backward = automaton_number(anchor.backward.automaton);
-    row.forward_start = anchor.forward.start;
-    row.backward_start = anchor.backward.start;
-}
-
-bool ProbesWriter::link(const Anchor& anchor, std::uint32_t number) {
-    const auto [at, fresh] = last_.try_emplace(
-        {anchor.place, std::string(Probes::searched(anchor.text)), anchor.any_case}, number);
-    if (fresh) return false;
-    anchors_[at->second].next = number;
-    at->second = number;
-    return true;
-}
-
-std::uint32_t ProbesWriter::add(std::uint32_t rule, const Anchor& anchor) {
-    const auto number = static_cast<std::uint32_t>(anchors_.size());
-    Probes::AnchorRow row{};
-    row.rule = rule;
-    row.next = Probes::none;
-    row.first_run = static_cast<std::uint32_t>(runs_.size());
-    if (anchor.expression) {
-        anchors_.push_back(row);
-        return number;
-    }
-    row.literal = static_cast<std::uint16_t>(anchor.text.size());
-    row.text = static_cast<std::uint32_t>(texts_.size());
-    texts_ += anchor.text;
-    row.flags = (anchor.edge ? Probes::flag_edge : 0) |
-                (anchor.any_case ? Probes::flag_any_case : 0) |
-                static_cast<std::uint32_t>(anchor.place) << Probes::place_shift;
-    add_readings(anchor, row);
-    if (anchor.span.count != 0) {
-        row.flags |= Probes::flag_span;
-        row.span = static_cast<std::uint16_t>(runs_.size());
-        runs_.push_back(row_of(anchor.span));
-        row.first_run = static_cast<std::uint32_t>(runs_.size());
-    }
-    if (anchor.before.count != 0) {
-        row.flags |= Probes::flag_before;
-        row.before = static_cast<std::uint16_t>(runs_.size());
-        runs_.push_back(row_of(anchor.before));
-        row.first_run = static_cast<std::uint32_t>(runs_.size());
-    }
-    row.runs = static_cast<std::uint16_t>(anchor.behind.size());
-    for (const Run& run : anchor.behind)
-        runs_.push_back(row_of(run));
-    anchors_.push_back(row);
-    if (anchor.place != Anchor::Place::in_run && !link(anchor, number)) {
-        Sieved& sieved = sieved_[anchor.place];
-        sieved.anchors.push_back(number);
-        sieved.texts.push_back({std::string(Probes::searched(anchor.text)), anchor.any_case});
-    }
-    return Probes::none;
-}
-
-std::vector<Probes::AnchorRow> ProbesWriter::rows() const {
-    std::vector<Probes::AnchorRow> rows = anchors_;
-    for (const auto& [place, sieved] : sieved_) {
-        const std::vector<SievePlace> places = plan_sieve(sieved.texts);
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            Probes::AnchorRow& row = rows[sieved.anchors[i]];
-            row.flags |= Probes::flag_sieved;
-            row.bucket = places[i].bucket;
-            row.offset = places[i].offset;
-        }
-    }
-    return rows;
-}
-
-std::string ProbesWriter::bytes() const {
-    std::vector<Probes::SetRow> sets;
-    for (const ByteSet& set : sets_) {
-        Probes::SetRow row{};
-        for (std::size_t c = 0; c < 256; ++c)
-            if (set[c]) row.words[c >> 6] |= std::uint64_t{1} << (c & 63);
-        sets.push_back(row);
-    }
-    const Probes::Header header{table_magic,
-                                static_cast<std::uint32_t>(anchors_.size()),
-                                static_cast<std::uint32_t>(runs_.size()),
-                                static_cast<std::uint32_t>(sets.size()),
-                                static_cast<std::uint32_t>(texts_.size()),
-                                static_cast<std::uint32_t>(stages_.size()),
-                                static_cast<std::uint32_t>(automata_.size()),
-                                static_cast<std::uint32_t>(steps_.size())};
-    std::string out(reinterpret_cast<const char*>(&header), sizeof header);
-    append(out, sets);
-    append(out, runs_);
-    append(out, rows());
-    append(out, stages_);
-    append(out, automata_);
-    append(out, steps_);
-    return out + texts_;
 }
 
 } // namespace stanch::scan

@@ -84,6 +84,17 @@ class Probes {
     }
     // Whether the literal is these bytes, in any case where it may.
     [[nodiscard]] bool literal_stands(std::uint32_t id, std::string_view there) const;
+    // Whether none of the anchors with this literal that read on from it would pass, as one reading
+    // for all of them tells; id: the first of them. Otherwise each has to be asked.
+    [[nodiscard]] bool none_reads_on(std::uint32_t id, std::string_view window,
+                                     std::size_t to) const {
+        const AnchorRow& anchor = anchors_[id];
+        return (anchor.flags & flag_gate) != 0 &&
+               read(anchor.gate, anchor.gate_start, window, to, to + anchor.gate_reads) == 0;
+    }
+    [[nodiscard]] bool reads(std::uint32_t id) const {
+        return (anchors_[id].flags & flag_reads) != 0;
+    }
     // How far before `end`, which probe() gave, the literal that ends at `to` begins; 0: there is
     // none.
     [[nodiscard]] std::uint32_t literal_back(std::uint32_t id, std::size_t to,
@@ -115,16 +126,21 @@ class Probes {
         std::uint16_t backward;
         std::uint16_t forward_start;
         std::uint16_t backward_start;
-        std::uint8_t bucket; // SievePlace, where flag_sieved is set
+        std::uint16_t gate; // an automaton, where flag_gate is set
+        std::uint16_t gate_start;
+        std::uint16_t gate_reads; // bytes
+        std::uint8_t bucket;      // SievePlace, where flag_sieved is set
         std::uint8_t offset;
     };
+    static constexpr std::uint32_t magic = 0x35505453; // "STP5"
     static constexpr std::uint32_t flag_edge = 1;
     static constexpr std::uint32_t flag_any_case = 2;
     static constexpr std::uint32_t flag_before = 4;
     static constexpr std::uint32_t flag_span = 8;
     static constexpr std::uint32_t flag_reads = 16;
     static constexpr std::uint32_t flag_sieved = 32;
-    static constexpr unsigned place_shift = 6;
+    static constexpr std::uint32_t flag_gate = 64;
+    static constexpr unsigned place_shift = 7;
     struct RunRow {
         std::uint16_t set;
         std::uint16_t count;
@@ -164,11 +180,16 @@ class Probes {
                                  std::size_t begin) const;
     [[nodiscard]] std::size_t read_on(const AnchorRow& anchor, std::string_view window,
                                       std::size_t to) const;
+    // `state` read on from `at`: where it is accepted, or `limit` where it is not sure by then; 0:
+    // it is dead, or the window ends before it is sure.
+    [[nodiscard]] std::size_t read(std::uint16_t which, std::size_t state, std::string_view window,
+                                   std::size_t at, std::size_t limit) const;
     [[nodiscard]] std::size_t probe_runs(const AnchorRow& anchor, std::string_view window,
                                          std::size_t to) const;
     static bool place_is_sound(const AnchorRow& anchor);
     static bool sieve_is_sound(const AnchorRow& anchor);
     [[nodiscard]] bool readings_are_sound(const AnchorRow& anchor) const;
+    [[nodiscard]] bool gate_is_sound(const AnchorRow& anchor) const;
     [[nodiscard]] bool automaton_is_sound(const AutomatonRow& automaton) const;
     [[nodiscard]] bool sound() const;
 
@@ -190,9 +211,11 @@ class ProbesWriter {
     std::uint32_t add(std::uint32_t rule, const Anchor& anchor);
     // Of the rules in their order, those without a regex included.
     void add_stage(const StageRow& stage) { stages_.push_back(stage); }
-    [[nodiscard]] std::string bytes() const;
+    // The table; once.
+    [[nodiscard]] std::string bytes();
 
   private:
+    void add_gates();
     // With the sieve's places.
     [[nodiscard]] std::vector<Probes::AnchorRow> rows() const;
     std::uint16_t set_number(const ByteSet& set);
@@ -209,6 +232,7 @@ class ProbesWriter {
     std::vector<Probes::AutomatonRow> automata_;
     std::vector<std::uint16_t> steps_;
     std::map<std::shared_ptr<const Automaton>, std::uint16_t> automaton_numbers_;
+    std::map<std::uint32_t, Reading> forward_; // of anchors that read
     std::string texts_;
     struct Sieved {
         std::vector<std::uint32_t> anchors;
