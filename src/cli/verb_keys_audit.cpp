@@ -43,27 +43,47 @@ std::optional<Secret> value_of(const privilege::Holding& holding) {
     return std::nullopt;
 }
 
-// AWS_ACCESS_KEY_ID goes with AWS_SECRET_ACCESS_KEY, DD_APP_KEY with DD_API_KEY.
+// What a credential is read together with: AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, DD_APP_KEY
+// with DD_API_KEY.
+const privilege::Holding* beside(const KeysProject& project, const privilege::Holding& holding,
+                                 std::string_view from, std::string_view to) {
+    std::string other = holding.name;
+    const auto at = other.find(from);
+    if (at == std::string::npos) return nullptr;
+    other.replace(at, from.size(), to);
+    for (const privilege::Holding& each : project.holdings)
+        if (each.name == other) return &each;
+    return nullptr;
+}
+
 std::optional<Secret> companion_of(const KeysProject& project, const privilege::Holding& holding) {
     static constexpr std::pair<std::string_view, std::string_view> pairs[]{
         {"ACCESS_KEY_ID", "SECRET_ACCESS_KEY"},
         {"APP_KEY", "API_KEY"},
         {"APPLICATION_KEY", "API_KEY"}};
-    for (const auto& [from, to] : pairs) {
-        std::string other = holding.name;
-        const auto at = other.find(from);
-        if (at == std::string::npos) continue;
-        other.replace(at, from.size(), to);
-        for (const privilege::Holding& each : project.holdings)
-            if (each.name == other) return value_of(each);
-    }
+    for (const auto& [from, to] : pairs)
+        if (const privilege::Holding* other = beside(project, holding, from, to))
+            return value_of(*other);
     return std::nullopt;
 }
 
 // Halves of a pair that are asked about with the other one.
-bool asked_with_another(const privilege::Holding& holding) {
-    return (holding.provider == "aws" && holding.name.find("ACCESS_KEY_ID") == std::string::npos) ||
-           (holding.provider == "datadog" && holding.name.find("APP") == std::string::npos);
+bool asked_with_another(const KeysProject& project, const privilege::Holding& holding) {
+    if (holding.provider == "aws") return holding.name.find("ACCESS_KEY_ID") == std::string::npos;
+    if (holding.provider != "datadog" || holding.name.find("APP") != std::string::npos)
+        return false;
+    return beside(project, holding, "API_KEY", "APP_KEY") != nullptr ||
+           beside(project, holding, "API_KEY", "APPLICATION_KEY") != nullptr;
+}
+
+// A variable of a provider's that is no credential (SLACK_CHANNEL, GITHUB_REPOSITORY) is sent
+// nowhere.
+bool is_credential(const privilege::Holding& holding, const Secret& value) {
+    if (holding.declared != nullptr) return holding.declared->sensitive;
+    return names_secret(holding.name) || holding.name.find("ACCESS_KEY_ID") != std::string::npos ||
+           !privilege::provider_of({}, value.reveal()).empty() ||
+           std::ranges::any_of(holding.stored,
+                               [](const privilege::Stored* stored) { return stored->sensitive; });
 }
 
 Result<std::map<std::string, Granted>> ask(KeysProject& project, const Arguments& arguments) {
@@ -73,12 +93,15 @@ Result<std::map<std::string, Granted>> ask(KeysProject& project, const Arguments
                                                .tries = 2,
                                                .longest_wait = std::chrono::seconds(3)}));
     for (const privilege::Holding& holding : project.holdings) {
-        if (holding.provider.empty() || asked_with_another(holding)) continue;
+        if (holding.provider.empty() || asked_with_another(project, holding)) continue;
         const auto value = value_of(holding);
-        if (!value) continue;
+        if (!value || !is_credential(holding, *value)) continue;
         const auto companion = companion_of(project, holding);
+        const privilege::Holding* with = beside(project, holding, "ACCESS_KEY_ID", "SESSION_TOKEN");
+        const auto session = with == nullptr ? std::nullopt : value_of(*with);
         const privilege::Presented presented{holding.name, &*value,
-                                             companion ? &*companion : nullptr};
+                                             companion ? &*companion : nullptr,
+                                             session ? &*session : nullptr};
         auto granted = privilege::read_granted(holding.provider, presented, endpoints, client);
         if (granted) {
             out[holding.name] = std::move(*granted);

@@ -101,22 +101,73 @@ void authorize(net::Request& request, Auth auth, const Secret& value) {
     }
 }
 
-// Told from the words of scopes: any of them that writes makes it a writing credential.
-Access access_of(std::string_view provider, const std::vector<std::string>& scopes) {
-    static constexpr std::array<std::string_view, 9> reading{"read",     "readonly", "view",
-                                                             "list",     "get",      ":history",
-                                                             "identity", "metadata", "user:email"};
-    Access widest = Access::read;
-    for (const std::string& scope : scopes) {
-        if (scope.starts_with("admin") || scope.ends_with("admin") || scope == "full_access")
-            return Access::admin;
-        const bool reads = std::ranges::any_of(
-            reading, [&](std::string_view word) { return scope.find(word) != std::string::npos; });
-        if (!reads || scope.find("write") != std::string::npos) widest = Access::write;
-    }
-    if (provider == "npm")
-        return std::ranges::find(scopes, "true") != scopes.end() ? Access::read : Access::write;
-    return widest;
+// Providers of which many run servers of their own, or several sites: another one's refusal says
+// nothing.
+struct Site {
+    std::string_view provider;
+    std::string_view own;
+    std::string_view example;
+};
+constexpr std::array sites{
+    Site{"gitlab", "gitlab.com", "https://gitlab.example.com"},
+    Site{"square", "Square's production", "https://connect.squareupsandbox.com"},
+    Site{"sendgrid", "SendGrid's global site", "https://api.eu.sendgrid.com"},
+};
+
+Granted refused(const Probe& probe, bool asked_elsewhere) {
+    if (!asked_elsewhere)
+        for (const Site& site : sites)
+            if (site.provider == probe.provider)
+                return unknown(std::string(site.own) +
+                               " does not take it: it is dead, or of another server: --endpoint " +
+                               std::string(probe.provider) + "=" + std::string(site.example));
+    return dead("the provider does not take it");
+}
+
+bool too_many(const net::Response& answer) {
+    if (answer.status == 429) return true;
+    return answer.status == 403 &&
+           (answer.header("x-ratelimit-remaining") == "0" || answer.header("retry-after"));
+}
+
+// docs.slack.dev/reference/methods/auth.test, "Errors": those that say that the token is no good.
+std::optional<Granted> slack_error(std::string_view body) {
+    static constexpr std::array<std::string_view, 8> of_dead_tokens{
+        "invalid_auth",     "not_authed",         "token_revoked",     "token_expired",
+        "account_inactive", "org_login_required", "ekm_access_denied", "two_factor_setup_required"};
+    if (json_texts(body, "ok") != std::vector<std::string>{"false"}) return std::nullopt;
+    const auto errors = json_texts(body, "error");
+    const std::string error = errors.empty() ? "no" : errors[0];
+    if (error == "ratelimited" || error == "rate_limited")
+        return unknown("the provider asks to wait: too many requests");
+    if (std::ranges::find(of_dead_tokens, error) != of_dead_tokens.end())
+        return dead("Slack says " + error);
+    return unknown("Slack says " + error);
+}
+
+// Tokens of GitHub Apps answer another call, and no token but the classic ones has scopes: the
+// header is empty or missing.
+struct GithubKind {
+    std::string_view begins;
+    std::string_view path;
+    std::string_view silent;
+};
+constexpr std::array github_kinds{
+    GithubKind{"github_pat_", "/user",
+               "a fine-grained token can't read its own permissions; an organization's GitHub App "
+               "can"},
+    GithubKind{"ghs_", "/installation/repositories?per_page=1",
+               "an installation's token can't read its permissions; they were told where it was "
+               "made (POST /app/installations/ID/access_tokens), and can be lowered there"},
+    GithubKind{"ghu_", "/user",
+               "a user's token of a GitHub App has the app's permissions, which it can't read"},
+};
+
+const GithubKind* github_kind(const Probe& probe, const Secret& value) {
+    if (probe.provider != "github") return nullptr;
+    for (const GithubKind& kind : github_kinds)
+        if (value.reveal().starts_with(kind.begins)) return &kind;
+    return nullptr;
 }
 
 Result<Granted> ask(const Probe& probe, const Presented& credential, const Endpoints& endpoints,
@@ -125,10 +176,11 @@ Result<Granted> ask(const Probe& probe, const Presented& credential, const Endpo
     if (other == endpoints.end() && probe.base.empty())
         return unknown("the shop's address is needed: --endpoint " + std::string(probe.provider) +
                        "=https://…");
+    const GithubKind* kind = github_kind(probe, *credential.value);
+    const bool elsewhere = other != endpoints.end();
     net::Request request{.method = std::string(probe.method),
-                         .url =
-                             (other == endpoints.end() ? std::string(probe.base) : other->second) +
-                             std::string(probe.path)};
+                         .url = (elsewhere ? other->second : std::string(probe.base)) +
+                                std::string(kind != nullptr ? kind->path : probe.path)};
     authorize(request, probe.auth, *credential.value);
     if (probe.provider == "anthropic")
         request.headers = {{"x-api-key", std::string(credential.value->reveal())},
@@ -136,18 +188,17 @@ Result<Granted> ask(const Probe& probe, const Presented& credential, const Endpo
     if (probe.provider == "github") request.headers.push_back({"User-Agent", "stanch"});
     STANCH_TRY(const net::Response answer, client.send(request));
     const std::string_view body = view(answer.body);
-    if (answer.status == 401) return dead("the provider does not take it");
-    if (answer.status == 429) return unknown("the provider asks to wait: too many requests");
+    if (answer.status == 401) return refused(probe, elsewhere);
+    if (too_many(answer)) return unknown("the provider asks to wait: too many requests");
     if (answer.status == 400 && probe.provider == "google")
         return dead("the token is invalid or has expired");
     if (answer.status >= 400)
         return unknown("the provider answered with status " + std::to_string(answer.status));
-    if (probe.provider == "slack" && json_texts(body, "ok") == std::vector<std::string>{"false"}) {
-        const auto error = json_texts(body, "error");
-        return dead("Slack says " + (error.empty() ? "no" : error[0]));
-    }
+    if (probe.provider == "slack")
+        if (auto error = slack_error(body)) return std::move(*error);
     if (json_texts(body, "active") == std::vector<std::string>{"false"})
         return dead("it has been revoked or has expired");
+    if (kind != nullptr) return unknown(std::string(kind->silent));
     Granted granted;
     granted.trap = probe.trap;
     if (!probe.header.empty()) {
@@ -177,28 +228,6 @@ Result<Granted> ask(const Probe& probe, const Presented& credential, const Endpo
             granted.scopes.push_back(std::move(scope));
     granted.state = Granted::State::known;
     granted.access = access_of(probe.provider, granted.scopes);
-    return granted;
-}
-
-Result<Granted> datadog(const Presented& credential, const Endpoints& endpoints,
-                        net::Client& client) {
-    if (credential.companion == nullptr)
-        return unknown("an application key is read together with its API key");
-    const auto other = endpoints.find("datadog");
-    net::Request request{
-        .url = (other == endpoints.end() ? "https://api.datadoghq.com" : other->second) +
-               "/api/v2/current_user/application_keys"};
-    request.headers = {{"DD-APPLICATION-KEY", std::string(credential.value->reveal())},
-                       {"DD-API-KEY", std::string(credential.companion->reveal())}};
-    STANCH_TRY(const net::Response answer, client.send(request));
-    if (answer.status == 401 || answer.status == 403) return dead("Datadog does not take it");
-    if (answer.status >= 400)
-        return unknown("the provider answered with status " + std::to_string(answer.status));
-    Granted granted{.state = Granted::State::known,
-                    .scopes = json_texts(view(answer.body), "data/*/attributes/scopes/*")};
-    granted.trap = "an application key without scopes may do all that its user may";
-    if (granted.scopes.empty()) granted.scopes = {"(all of the user's)"};
-    granted.access = access_of("datadog", granted.scopes);
     return granted;
 }
 
@@ -272,9 +301,10 @@ Granted pypi_granted(const Secret& token) {
 
 Result<Granted> read_granted(std::string_view provider, const Presented& credential,
                              const Endpoints& endpoints, net::Client& client) {
+    if (auto told = told_by_form(provider, credential)) return std::move(*told);
     if (provider == "pypi") return pypi_granted(*credential.value);
     if (provider == "stripe") return stripe(credential.value->reveal());
-    if (provider == "datadog") return datadog(credential, endpoints, client);
+    if (provider == "datadog") return datadog_granted(credential, endpoints, client);
     if (provider == "postgres") return postgres_granted(*credential.value);
     if (provider == "redis") return redis_granted(*credential.value);
     if (provider == "aws") {

@@ -45,6 +45,7 @@ struct Presented {
     std::string name;
     const Secret* value = nullptr;
     const Secret* companion = nullptr; // AWS: the secret access key; Datadog: the API key
+    const Secret* session = nullptr;   // AWS: the session token of a temporary key
 };
 
 // Errors: `unavailable` where the provider can't be reached, `usage` for a provider that is not

@@ -56,10 +56,15 @@ net::Request signed_request(const std::string& url, const std::string& service,
         stamp(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
     const std::string day = time.substr(0, 8);
     const std::string scope = day + "/us-east-1/" + service + "/aws4_request";
-    const std::string headers = "content-type;host;x-amz-date";
+    const std::string session =
+        credential.session == nullptr ? "" : std::string(credential.session->reveal());
+    const std::string headers = session.empty()
+                                    ? "content-type;host;x-amz-date"
+                                    : "content-type;host;x-amz-date;x-amz-security-token";
     const std::string canonical =
         "POST\n/\n\ncontent-type:application/x-www-form-urlencoded\nhost:" + host_of(url) +
-        "\nx-amz-date:" + time + "\n\n" + headers + "\n" + sha256_hex(form);
+        "\nx-amz-date:" + time + (session.empty() ? "" : "\nx-amz-security-token:" + session) +
+        "\n\n" + headers + "\n" + sha256_hex(form);
     const std::string to_sign =
         "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + sha256_hex(canonical);
     std::string start = "AWS4" + std::string(credential.companion->reveal());
@@ -76,6 +81,7 @@ net::Request signed_request(const std::string& url, const std::string& service,
         {"Authorization", "AWS4-HMAC-SHA256 Credential=" + std::string(credential.value->reveal()) +
                               "/" + scope + ", SignedHeaders=" + headers +
                               ", Signature=" + signature}};
+    if (!session.empty()) request.headers.push_back({"X-Amz-Security-Token", session});
     request.body = to_bytes(form);
     return request;
 }
@@ -95,21 +101,40 @@ std::vector<std::string> elements(std::string_view xml, std::string_view name) {
     return out;
 }
 
+// Whose key it is: arn:aws:iam::1:user/path/NAME, arn:aws:sts::1:assumed-role/NAME/session.
+struct Caller {
+    std::string kind; // "User", "Role"; empty: neither
+    std::string name;
+};
+
+Caller caller_of(std::string_view arn) {
+    const auto slash = arn.find('/');
+    if (slash == std::string_view::npos) return {};
+    const std::string_view head = arn.substr(0, slash);
+    if (head.ends_with(":user")) return {"User", std::string(arn.substr(arn.rfind('/') + 1))};
+    if (!head.ends_with(":assumed-role")) return {};
+    const std::string_view rest = arn.substr(slash + 1);
+    return {"Role", std::string(rest.substr(0, rest.find('/')))};
+}
+
 class Policies {
   public:
     Policies(const Presented& credential, const std::string& url, net::Client& client)
         : credential_(credential), url_(url), client_(client) {}
 
-    Result<Granted> read() {
-        STANCH_TRY(const std::string user_xml, call("GetUser", ""));
-        const auto names = elements(user_xml, "UserName");
-        if (denied_ || names.empty()) return cannot();
-        STANCH_CHECK(of("User", names[0]));
-        STANCH_TRY(const std::string groups,
-                   call("ListGroupsForUser", "&UserName=" + text::percent_encode(names[0])));
-        for (const std::string& group : elements(groups, "GroupName"))
-            STANCH_CHECK(of("Group", group));
-        if (denied_) return cannot();
+    Result<Granted> read(const Caller& caller) {
+        STANCH_CHECK(of(caller.kind, caller.name));
+        if (caller.kind == "User") {
+            STANCH_TRY(const auto groups,
+                       list("ListGroupsForUser", "&UserName=" + text::percent_encode(caller.name),
+                            "GroupName"));
+            for (const std::string& group : groups)
+                STANCH_CHECK(of("Group", group));
+        }
+        if (denied_)
+            return unknown("the key is not allowed to read its own policies; ask with an "
+                           "administrator's profile");
+        if (!trouble_.empty()) return unknown("AWS says " + trouble_);
         Granted granted{.state = Granted::State::known,
                         .scopes = {actions_.begin(), actions_.end()},
                         .access = Access::read};
@@ -123,42 +148,59 @@ class Policies {
             else if (!reads && granted.access == Access::read)
                 granted.access = Access::write;
         }
-        granted.trap = "a permissions boundary, a service control policy and Deny statements may "
-                       "narrow it further";
+        granted.trap = denies_ ? "its policies also deny something, which narrows it further"
+                               : "a permissions boundary or a service control policy may narrow it "
+                                 "further";
         return granted;
     }
 
   private:
-    static Granted cannot() {
-        return unknown(
-            "the key is not allowed to read its own policies; ask with an administrator's profile");
-    }
-
     Result<std::string> call(const std::string& action, const std::string& more) {
         STANCH_TRY(const net::Response answer,
                    client_.send(signed_request(url_, "iam",
                                                "Action=" + action + "&Version=2010-05-08" + more,
                                                credential_)));
-        if (answer.status == 403) denied_ = true;
-        if (answer.status >= 500)
-            return fail(ErrorKind::unavailable,
-                        "AWS answered with status " + std::to_string(answer.status));
-        if (answer.status >= 400) return std::string();
-        return std::string(view(answer.body));
+        if (answer.status < 400) return std::string(view(answer.body));
+        const auto codes = elements(view(answer.body), "Code");
+        const std::string code =
+            codes.empty() ? "status " + std::to_string(answer.status) : codes[0];
+        if (answer.status == 403)
+            denied_ = true;
+        else if (code != "NoSuchEntity")
+            trouble_ = code; // Throttling, ServiceUnavailable: what was read is not all
+        return std::string();
+    }
+
+    // All pages of a list.
+    Result<std::vector<std::string>> list(const std::string& action, const std::string& more,
+                                          std::string_view element) {
+        std::vector<std::string> out;
+        std::string marker;
+        do {
+            STANCH_TRY(const std::string xml, call(action, more + marker));
+            for (std::string& text : elements(xml, element))
+                out.push_back(std::move(text));
+            const auto next = elements(xml, "Marker");
+            marker =
+                elements(xml, "IsTruncated") == std::vector<std::string>{"true"} && !next.empty()
+                    ? "&Marker=" + text::percent_encode(next[0])
+                    : "";
+        } while (!marker.empty());
+        return out;
     }
 
     Result<void> of(const std::string& kind, const std::string& name) {
         const std::string who = "&" + kind + "Name=" + text::percent_encode(name);
-        STANCH_TRY(const std::string inlined, call("List" + kind + "Policies", who));
-        for (const std::string& policy : elements(inlined, "member")) {
+        STANCH_TRY(const auto inlined, list("List" + kind + "Policies", who, "member"));
+        for (const std::string& policy : inlined) {
             STANCH_TRY(
                 const std::string document,
                 call("Get" + kind + "Policy", who + "&PolicyName=" + text::percent_encode(policy)));
             for (const std::string& text : elements(document, "PolicyDocument"))
                 add(text);
         }
-        STANCH_TRY(const std::string attached, call("ListAttached" + kind + "Policies", who));
-        for (const std::string& arn : elements(attached, "PolicyArn")) {
+        STANCH_TRY(const auto attached, list("ListAttached" + kind + "Policies", who, "PolicyArn"));
+        for (const std::string& arn : attached) {
             STANCH_TRY(const std::string policy,
                        call("GetPolicy", "&PolicyArn=" + text::percent_encode(arn)));
             for (const std::string& version : elements(policy, "DefaultVersionId")) {
@@ -172,16 +214,11 @@ class Policies {
         return {};
     }
 
-    // A policy document, percent-encoded. Statement and Action may be one or a list.
+    // A policy document, percent-encoded.
     void add(const std::string& encoded) {
-        const std::string document = text::percent_decode(encoded).value_or(encoded);
-        for (const std::string_view path : {"Statement/*/Action/*", "Statement/*/Action",
-                                            "Statement/Action/*", "Statement/Action"})
-            for (std::string& action : json_texts(document, path))
-                actions_.insert(std::move(action));
-        if (!json_texts(document, "Statement/*/NotAction").empty() ||
-            !json_texts(document, "Statement/*/NotAction/*").empty())
-            actions_.insert("*");
+        const PolicyActions read = policy_actions(text::percent_decode(encoded).value_or(encoded));
+        actions_.insert(read.allowed.begin(), read.allowed.end());
+        denies_ = denies_ || read.denies;
     }
 
     const Presented& credential_;
@@ -189,6 +226,8 @@ class Policies {
     net::Client& client_;
     std::set<std::string> actions_;
     bool denied_ = false;
+    bool denies_ = false;
+    std::string trouble_;
 };
 
 } // namespace
@@ -197,12 +236,28 @@ Result<Granted> aws_granted(const Presented& credential, const std::string& iam,
                             const std::string& sts, net::Client& client) {
     if (credential.companion == nullptr)
         return unknown("the secret access key that belongs to it was not found");
+    if (credential.session == nullptr && credential.value->reveal().starts_with("ASIA"))
+        return unknown("a temporary key is read together with its session token "
+                       "(AWS_SESSION_TOKEN), which was not found");
     // Never denied to a living key.
     STANCH_TRY(const net::Response who,
                client.send(signed_request(sts, "sts", "Action=GetCallerIdentity&Version=2011-06-15",
                                           credential)));
-    if (who.status == 403) return dead("AWS does not take it");
-    return Policies(credential, iam, client).read();
+    const auto codes = elements(view(who.body), "Code");
+    const std::string code = codes.empty() ? "" : " (" + codes[0] + ")";
+    if (who.status == 403) return dead("AWS does not take it" + code);
+    if (who.status >= 400)
+        return unknown("AWS answered with status " + std::to_string(who.status) + code);
+    const auto arns = elements(view(who.body), "Arn");
+    if (!arns.empty() && arns[0].ends_with(":root"))
+        return Granted{.state = Granted::State::known,
+                       .scopes = {"*"},
+                       .access = Access::admin,
+                       .trap = "a key of the account's root user may do everything"};
+    const Caller caller = arns.empty() ? Caller() : caller_of(arns[0]);
+    if (caller.kind.empty())
+        return unknown("the key belongs to neither a user nor a role whose policies can be read");
+    return Policies(credential, iam, client).read(caller);
 }
 
 } // namespace stanch::privilege

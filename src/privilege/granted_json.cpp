@@ -27,6 +27,14 @@ void collect(const json& at, std::string_view path, std::vector<std::string>& ou
     }
 }
 
+// A member that may be one value or a list of them.
+std::vector<std::string> one_or_more(const json& object, const char* name) {
+    std::vector<std::string> out;
+    if (!object.contains(name)) return out;
+    collect(object[name], object[name].is_array() ? "*" : "", out);
+    return out;
+}
+
 } // namespace
 
 std::vector<std::string> json_texts(std::string_view text, std::string_view path) {
@@ -34,6 +42,39 @@ std::vector<std::string> json_texts(std::string_view text, std::string_view path
     const json document = json::parse(text, nullptr, false);
     if (!document.is_discarded()) collect(document, path, out);
     return out;
+}
+
+PolicyActions policy_actions(std::string_view document) {
+    PolicyActions out;
+    const json policy = json::parse(document, nullptr, false);
+    if (!policy.is_object() || !policy.contains("Statement")) return out;
+    const json& statements = policy["Statement"];
+    for (const json& statement : statements.is_array() ? statements : json::array({statements})) {
+        if (!statement.is_object()) continue;
+        if (statement.value("Effect", json()) != "Allow") {
+            out.denies = true;
+            continue;
+        }
+        for (std::string& action : one_or_more(statement, "Action"))
+            out.allowed.push_back(std::move(action));
+        if (statement.contains("NotAction")) out.allowed.emplace_back("*");
+    }
+    return out;
+}
+
+std::optional<std::vector<std::string>> datadog_scopes(std::string_view text,
+                                                       std::string_view last) {
+    const json document = json::parse(text, nullptr, false);
+    if (!document.is_object() || !document.contains("data") || !document["data"].is_array())
+        return std::nullopt;
+    for (const json& key : document["data"]) {
+        if (!key.is_object() || !key.contains("attributes") || !key["attributes"].is_object())
+            continue;
+        const json& attributes = key["attributes"];
+        if (attributes.value("last4", json()) != last) continue;
+        return one_or_more(attributes, "scopes");
+    }
+    return std::nullopt;
 }
 
 } // namespace stanch::privilege

@@ -27,6 +27,7 @@ constexpr std::array prefixes{
     Sign{"xoxp-", "slack"},
     Sign{"xoxe.", "slack"},
     Sign{"xapp-", "slack"},
+    Sign{"https://hooks.slack.com/", "slack"},
     Sign{"sk_live_", "stripe"},
     Sign{"sk_test_", "stripe"},
     Sign{"rk_live_", "stripe"},

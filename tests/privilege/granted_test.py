@@ -5,46 +5,12 @@ import hashlib
 import hmac
 import json
 import os
-import pathlib
-import random
-import string
-import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 import servers  # noqa: E402
-
-STANCH = os.environ["STANCH"]
-
-
-def made(length, seed=0):
-    return "".join(random.Random(seed).choices(string.ascii_letters + string.digits, k=length))
-
-
-class Project(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="stanch-keys-")
-        self.addCleanup(self.folder.cleanup)
-        self.root = pathlib.Path(self.folder.name)
-
-    def write(self, path, text):
-        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.root / path).write_text(text)
-
-    def stanch(self, *words, stdin=None, code=None):
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "STANCH_"))} | {"HOME": self.folder.name}
-        done = subprocess.run([STANCH, *words], cwd=self.root, env=env, capture_output=True, text=True, input=stdin, timeout=100)
-        if code is not None:
-            self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done.stdout
-
-    def granted(self, *more):
-        return json.loads(self.stanch("keys", "audit", "--online", "--format", "json", *more))
-
-    def faults(self, report, credential):
-        return sorted(f["fault"] for f in report["findings"] if f["credential"] == credential)
+from project import Project, made  # noqa: E402
 
 
 class PostgresTest(Project):
@@ -217,6 +183,29 @@ class AwsTest(Project):
         report = self.granted(*where)
         self.assertEqual(report["granted"]["AWS_ACCESS_KEY_ID"]["state"], "unknown")
         self.assertIn("unknown-scopes", self.faults(report, "AWS_ACCESS_KEY_ID"))
+
+
+    def test_a_role_and_what_is_denied(self):
+        self.moto.free_calls(1_000_000)
+        iam = self.root_client("iam")
+        trust = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}}
+        role = iam.create_role(RoleName="job", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+        iam.put_role_policy(RoleName="job", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": ["iam:*RolePolicies", "iam:*RolePolicy", "sqs:SendMessage"], "Resource": "*"},
+            {"Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*"}]}))
+        made = self.root_client("sts").assume_role(RoleArn=role, RoleSessionName="session")["Credentials"]
+        self.moto.free_calls(0)
+        pair = f"AWS_ACCESS_KEY_ID={made['AccessKeyId']}\nAWS_SECRET_ACCESS_KEY={made['SecretAccessKey']}\n"
+        self.write(".env", pair + f"AWS_SESSION_TOKEN={made['SessionToken']}\n")
+        told = self.granted("--endpoint", f"aws={self.moto.url}")["granted"]["AWS_ACCESS_KEY_ID"]
+        self.assertEqual((told["state"], told["scopes"]), ("known", ["iam:*RolePolicies", "iam:*RolePolicy", "sqs:SendMessage"]), told)
+        # Without its session token nothing can be said of it: it is not dead.
+        self.write(".env", pair)
+        told = self.granted("--endpoint", f"aws={self.moto.url}")["granted"]["AWS_ACCESS_KEY_ID"]
+        self.assertEqual(told["state"], "unknown")
+        self.write(".env", f"AWS_ACCESS_KEY_ID={self.key['AccessKeyId']}\nAWS_SECRET_ACCESS_KEY={'x' * 40}\n")
+        told = self.granted("--endpoint", f"aws={self.moto.url}")["granted"]["AWS_ACCESS_KEY_ID"]
+        self.assertEqual(told["state"], "dead")
 
 
 class HttpTest(Project):

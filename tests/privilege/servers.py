@@ -115,10 +115,11 @@ class Providers(http.server.ThreadingHTTPServer):
 class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self):
         path, _, query = self.path.partition("?")
-        token = (self.headers.get("Authorization", "").removeprefix("Bearer ") or self.headers.get("PRIVATE-TOKEN")
-                 or self.headers.get("X-Shopify-Access-Token") or self.headers.get("x-api-key")
-                 or self.headers.get("DD-APPLICATION-KEY") or query.removeprefix("access_token="))
-        self.server.asked.append((self.command, path))
+        presented = {name: self.headers.get(name, "").removeprefix("Bearer ")
+                     for name in ("Authorization", "PRIVATE-TOKEN", "X-Shopify-Access-Token", "x-api-key", "DD-APPLICATION-KEY", "DD-API-KEY")}
+        presented["query"] = query.removeprefix("access_token=")
+        header, token = next(((name, value) for name, value in presented.items() if value), ("", ""))
+        self.server.asked.append((self.command, path, header))
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         status, headers, body = self.server.answers.get((path, token), (401, {}, {"message": "Bad credentials"}))
         data = json.dumps(body).encode()
