@@ -30,6 +30,7 @@ struct Provenance {
     std::string message;
     std::string object;            // id of the blob, tree, commit or tag that holds it
     std::vector<std::string> refs; // branches and tags that hold it now, sorted
+    std::size_t more_refs = 0;     // how many of them are left out
     bool in_head = false;
     std::string note; // "unreachable object", "stash", "merge result"; empty for the ordinary case
 };

@@ -11,7 +11,7 @@
 namespace stanch::scan {
 namespace {
 
-constexpr std::string_view magic = "stanch history cache 2\n";
+constexpr std::string_view magic = "stanch history cache 3\n";
 constexpr std::size_t hash_size = 32;
 
 class Writer : public CacheWriter {

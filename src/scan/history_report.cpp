@@ -2,11 +2,9 @@
 
 #include "git/index.h"
 #include "git/object_stream.h"
+#include "scan/provenance.h"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstdio>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,8 +12,6 @@
 
 namespace stanch::scan {
 namespace {
-
-constexpr std::string_view message_path = "commit message";
 
 // What a mark stands for.
 struct Mark {
@@ -32,12 +28,6 @@ class Stream : public ByteStream {
   private:
     git::ObjectStream& from_;
 };
-
-std::string first_lines(std::string_view message) {
-    while (message.ends_with('\n'))
-        message.remove_suffix(1);
-    return std::string(message);
-}
 
 class Reporter {
   public:
@@ -114,16 +104,20 @@ class Reporter {
             last_commit_ = commit;
             const auto content = reader_.read(commit, git::ObjectType::commit);
             of_commit_ = provenance_of(commit, content ? *content : std::string());
+            hide_secrets(worker_, of_commit_);
         }
         provenance_ = of_commit_;
         set_fate(origin, provenance_);
     }
 
     // What became of it: the things that a commit brings in at a path need not share that.
-    static void set_fate(const git::Origin& origin, Provenance& provenance) {
-        provenance.refs = origin.refs;
-        if (origin.more_refs > 0)
-            provenance.refs.push_back("and " + std::to_string(origin.more_refs) + " more");
+    void set_fate(const git::Origin& origin, Provenance& provenance) {
+        if (last_refs_ != origin.refs) {
+            last_refs_ = shown_refs_ = origin.refs;
+            hide_secrets(worker_, shown_refs_);
+        }
+        provenance.refs = shown_refs_;
+        provenance.more_refs = origin.more_refs;
         provenance.in_head = origin.in_head;
         provenance.note = note_of(origin);
     }
@@ -278,7 +272,10 @@ class Reporter {
         for (const auto& [number, wanted] : tags) {
             const git::ObjectId id(context_.table.id(number));
             const auto content = reader_.read(id, git::ObjectType::tag);
-            if (content) provenance_ = provenance_of_tag(id, *content, context_.refs);
+            if (content) {
+                provenance_ = provenance_of_tag(id, *content, context_.refs);
+                hide_secrets(worker_, provenance_);
+            }
             STANCH_CHECK(message(number, wanted, tag_path));
         }
         return {};
@@ -296,57 +293,12 @@ class Reporter {
     git::ObjectId last_commit_;
     Provenance of_commit_;
     Provenance provenance_;
+    std::vector<std::string> last_refs_;
+    std::vector<std::string> shown_refs_; // without secrets
     std::optional<std::map<git::ObjectId, std::string>> staged_;
 };
 
 } // namespace
-
-std::string iso_date(std::int64_t seconds) {
-    const std::chrono::sys_seconds at{std::chrono::seconds(seconds)};
-    const auto day = std::chrono::floor<std::chrono::days>(at);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss time(at - day);
-    std::array<char, 64> text{};
-    const int size = std::snprintf(
-        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-        static_cast<int>(time.seconds().count()));
-    return {text.data(), static_cast<std::size_t>(std::max(size, 0))};
-}
-
-Provenance provenance_of(const git::ObjectId& id, std::string_view commit) {
-    Provenance provenance;
-    provenance.commit = id.hex();
-    const auto format = id.raw().size() == 32 ? git::ObjectFormat::sha256 : git::ObjectFormat::sha1;
-    const auto parsed = git::parse_commit(commit, format);
-    if (!parsed) return provenance;
-    const git::Signature author = git::parse_signature(parsed->author);
-    provenance.author = author.name;
-    provenance.email = author.email;
-    provenance.date = iso_date(author.seconds);
-    provenance.message = first_lines(parsed->message);
-    return provenance;
-}
-
-Provenance provenance_of_tag(const git::ObjectId& id, std::string_view content,
-                             const git::Refs& refs) {
-    Provenance provenance;
-    const auto format = id.raw().size() == 32 ? git::ObjectFormat::sha256 : git::ObjectFormat::sha1;
-    const auto tag = git::parse_tag(content, format);
-    if (!tag) return provenance;
-    const git::Signature tagger = git::parse_signature(tag->tagger);
-    if (tag->target_type == git::ObjectType::commit) provenance.commit = tag->target.hex();
-    provenance.author = tagger.name;
-    provenance.email = tagger.email;
-    provenance.date = iso_date(tagger.seconds);
-    provenance.message = first_lines(tag->message);
-    for (const git::Ref& ref : refs.refs)
-        if (ref.id == id && ref.name.starts_with("refs/"))
-            provenance.refs.push_back(git::short_name(ref.name));
-    provenance.note = provenance.refs.empty() ? "unreachable object" : "tag";
-    return provenance;
-}
 
 git::Marks history_marks(const HistoryFinds& finds) {
     git::Marks marks;

@@ -9,9 +9,6 @@
 
 namespace stanch::scan {
 
-// Where a tag's own text stands, as findings have it.
-inline constexpr std::string_view tag_path = "tag message";
-
 struct HistoryContext {
     const Engine& engine;
     const git::Repository& repository;
@@ -28,13 +25,5 @@ git::Marks history_marks(const HistoryFinds& finds);
 // `origins` are those of history_marks(finds).
 Result<void> report_history(const HistoryContext& context, const HistoryFinds& finds,
                             const git::Origins& origins, Sink& sink);
-
-// Seconds since 1970 as "2026-11-24T22:36:01Z".
-std::string iso_date(std::int64_t seconds);
-
-// Who made a commit and when, as far as its object tells.
-Provenance provenance_of(const git::ObjectId& id, std::string_view commit);
-// The same for a tag; the refs that name it come with it.
-Provenance provenance_of_tag(const git::ObjectId& id, std::string_view tag, const git::Refs& refs);
 
 } // namespace stanch::scan

@@ -3,9 +3,9 @@
 #include "git/refs.h"
 #include "scan/change_scanner.h"
 #include "scan/engine.h"
-#include "scan/history_report.h"
 #include "scan/history_visitor.h"
 #include "scan/known_borders.h"
+#include "scan/provenance.h"
 #include "scan/range_tags.h"
 
 #include <algorithm>
@@ -54,7 +54,9 @@ class RangeScanner {
              tags_of(range, commits, refs, scanner_.reader(), repository_.format, outcome)) {
             const std::size_t first = outcome.findings.size();
             look_at_message(tag_path, tag.content, outcome);
+            if (outcome.findings.size() == first) continue;
             Provenance provenance = provenance_of_tag(tag.id, tag.content, refs);
+            hide_secrets(scanner_.worker(), provenance);
             for (Finding& finding : std::span(outcome.findings).subspan(first)) {
                 finding.provenance = provenance;
                 finding.provenance->object = tag.id.hex();
@@ -89,7 +91,7 @@ class RangeScanner {
     void look_at(const git::WalkedCommit& commit, Outcome& outcome) {
         trees_[commit.id] = commit.tree;
         const std::size_t first = outcome.findings.size();
-        look_at_message("commit message", commit.content, outcome);
+        look_at_message(message_path, commit.content, outcome);
         const auto changed = changes(commit, outcome);
         KnownBorders borders(options_.scan);
         for (const auto& [change, old] : changed) {
@@ -98,7 +100,9 @@ class RangeScanner {
             if (options_.new_path && change.old_mode == 0)
                 options_.new_path(commit.id, change.path);
         }
+        if (outcome.findings.size() == first) return;
         Provenance provenance = provenance_of(commit.id, commit.content);
+        hide_secrets(scanner_.worker(), provenance);
         if (commit.parents.size() > 1) provenance.note = "merge result";
         for (std::size_t i = first; i < outcome.findings.size(); ++i)
             place(outcome.findings[i], provenance, changed);

@@ -17,22 +17,25 @@ class TagCollector {
     }
 
     Result<void> add(git::ObjectId id, std::vector<RangeTag>& all) {
-        std::vector<RangeTag> chain;
-        bool wanted = false;
+        struct Link {
+            RangeTag tag;
+            bool recent = false;
+        };
+        std::vector<Link> chain;
         for (int depth = 0; depth < depth_limit && !commits_.contains(id); ++depth) {
             STANCH_TRY(git::Object object, reader_.read(id));
             if (object.type != git::ObjectType::tag) break;
             const auto tag = git::parse_tag(object.content, format_);
             if (!tag) return fail(ErrorKind::incomplete, "a damaged tag", id.hex());
             const git::ObjectId target = tag->target;
-            if (range_.since && git::parse_signature(tag->tagger).seconds >= *range_.since)
-                wanted = true;
-            chain.push_back({id, std::move(object.content)});
+            const bool recent =
+                range_.since && git::parse_signature(tag->tagger).seconds >= *range_.since;
+            chain.push_back({{id, std::move(object.content)}, recent});
             id = target;
         }
-        if (!wanted && !commits_.contains(id)) return {};
-        for (RangeTag& tag : chain)
-            if (known_.insert(tag.id).second) all.push_back(std::move(tag));
+        for (Link& link : chain)
+            if ((link.recent || commits_.contains(id)) && known_.insert(link.tag.id).second)
+                all.push_back(std::move(link.tag));
         return {};
     }
 

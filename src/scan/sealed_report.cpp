@@ -47,6 +47,7 @@ void put(CacheWriter& out, const Provenance& from, std::vector<std::string>& las
                                     &from.message, &from.object, &from.note})
         out.text(*text);
     put_refs(out, from.refs, last_refs);
+    out.number(static_cast<std::uint32_t>(from.more_refs));
     out.number(from.in_head ? 1 : 0);
 }
 
@@ -89,6 +90,7 @@ void get(CacheReader& in, Provenance& from, std::vector<std::string>& last_refs)
         get(in, last_refs);
     }
     from.refs = last_refs;
+    from.more_refs = in.in.u32();
     from.in_head = in.in.u32() != 0;
 }
 
