@@ -12,7 +12,7 @@
 namespace stanch::git {
 namespace {
 
-constexpr std::size_t names_limit = 100; // refs named for one mark
+constexpr std::size_t names_limit = 20; // refs named for one mark
 
 // An event: a commit brings a mark in at a path, which is known by its names' hashes.
 struct Event {

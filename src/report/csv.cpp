@@ -20,14 +20,22 @@ std::string row(std::initializer_list<std::string> fields) {
     return out + "\r\n";
 }
 
+std::string spaced(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words)
+        text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
 class Csv : public Writer {
   public:
     explicit Csv(const Options& options) : reveal_(options.reveal) {}
 
     void begin(std::string& out) override {
-        out += row({"path", "line", "column", "end_line", "end_column", "rule", "provider",
-                    "confidence", "probability", "why", "fingerprint", "secret", "decoded_by",
-                    "commit", "author", "date", "in_head", "object"});
+        out += row({"path",        "line",     "column",     "end_line",    "end_column",
+                    "rule",        "provider", "confidence", "probability", "why",
+                    "fingerprint", "secret",   "decoded_by", "commit",      "author",
+                    "date",        "in_head",  "object",     "message",     "refs"});
     }
     void add(std::span<const Finding> findings, std::string& out) override {
         for (const Finding& finding : findings)
@@ -37,18 +45,29 @@ class Csv : public Writer {
 
   private:
     [[nodiscard]] std::string one(const Finding& finding) const {
-        std::string decoded;
-        for (const std::string& name : finding.decoded_by)
-            decoded += (decoded.empty() ? "" : " ") + name;
         const Provenance none;
         const Provenance& where = finding.provenance ? *finding.provenance : none;
         const std::string in_head = !finding.provenance ? "" : where.in_head ? "true" : "false";
-        return row({finding.path, std::to_string(finding.span.line),
-                    std::to_string(finding.span.column), std::to_string(finding.span.end_line),
-                    std::to_string(finding.span.end_column), finding.rule, finding.provider,
-                    std::string(to_string(finding.confidence)), json_decimal(finding.probability),
-                    finding.why, finding.fingerprint.hex(), shown_secret(finding, reveal_), decoded,
-                    where.commit, where.author, where.date, in_head, where.object});
+        return row({finding.path,
+                    std::to_string(finding.span.line),
+                    std::to_string(finding.span.column),
+                    std::to_string(finding.span.end_line),
+                    std::to_string(finding.span.end_column),
+                    finding.rule,
+                    finding.provider,
+                    std::string(to_string(finding.confidence)),
+                    json_decimal(finding.probability),
+                    finding.why,
+                    finding.fingerprint.hex(),
+                    shown_secret(finding, reveal_),
+                    spaced(finding.decoded_by),
+                    where.commit,
+                    where.author,
+                    where.date,
+                    in_head,
+                    where.object,
+                    where.message,
+                    spaced(where.refs)});
     }
 
     bool reveal_;

@@ -95,6 +95,7 @@ class Human : public Writer {
         field("what", finding.description, out);
         field("why", finding.why, out);
         if (finding.provenance) field("from", origin(*finding.provenance), out);
+        if (finding.provenance) field("in", holders(*finding.provenance), out);
         field("next",
               finding.next.empty() ? "revoke it where it was issued, then take it out of the code"
                                    : finding.next,
@@ -130,6 +131,16 @@ class Human : public Writer {
         if (!where.commit.empty() && !where.note.empty()) text += " (" + where.note + ")";
         if (where.commit.empty() && where.object.empty()) return text; // not out of a repository
         return text + (where.in_head ? ", still in HEAD" : ", not in HEAD any more");
+    }
+
+    // The branches and tags whose history has it.
+    static std::string holders(const Provenance& where) {
+        constexpr std::size_t most = 4;
+        std::string text;
+        for (std::size_t i = 0; i < std::min(most, where.refs.size()); ++i)
+            text += (i == 0 ? "" : ", ") + where.refs[i];
+        const std::size_t all = where.refs.size() + where.more_refs;
+        return all <= most ? text : text + " and " + std::to_string(all - most) + " more";
     }
 
     static std::string seconds_text(double seconds) {

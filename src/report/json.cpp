@@ -31,6 +31,8 @@ std::size_t sequence_length(std::string_view text) {
 void add_provenance(JsonObject& object, const Provenance& where) {
     object.text("commit", where.commit).text("author", where.author).text("date", where.date);
     object.truth("in_head", where.in_head).text("object", where.object);
+    object.text("message", where.message).raw("refs", json_list(where.refs, json_string));
+    if (where.more_refs > 0) object.number("more_refs", where.more_refs);
     if (!where.note.empty()) object.text("note", where.note);
 }
 

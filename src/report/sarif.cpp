@@ -89,7 +89,10 @@ std::string properties(const Finding& finding, bool reveal) {
     if (!finding.provenance) return object.done();
     const Provenance& where = *finding.provenance;
     object.text("commit", where.commit).text("author", where.author).text("date", where.date);
-    return object.truth("in_head", where.in_head).text("object", where.object).done();
+    object.truth("in_head", where.in_head).text("object", where.object);
+    return object.text("message", where.message)
+        .raw("refs", json_list(where.refs, json_string))
+        .done();
 }
 
 class Sarif : public Writer {

@@ -363,6 +363,34 @@ class Range(unittest.TestCase):
             _, found, _ = scan(r.path, "--since", f"@{r.clock - 1}")
             self.assertEqual({one["secret"] for one in found}, {evil})
 
+    def test_messages_and_names_do_not_leak(self):
+        with tempfile.TemporaryDirectory(prefix="stanch-message-") as folder:
+            r = Repository(os.path.join(folder, "r"))
+            in_file, message, branch = (r.key(x) for x in "abc")
+            r.write("a", in_file)
+            r.commit("change\n\nkey " + message)
+            r.git("branch", "b-" + branch)
+            for form in ("jsonl", "json", "sarif", "csv", "gitlab", "gitleaks", "human", "junit", "html"):
+                for flags in (("--history",), ("--range", "0" * 40 + "..main")):
+                    done = subprocess.run([STANCH, "scan", *flags, "--no-cache", "--format", form, str(r.path)],
+                                          capture_output=True)
+                    with self.subTest(f"{form} {flags}"):
+                        self.assertEqual([key for key in r.keys if key.encode() in done.stdout], [])
+
+    def test_which_refs_hold_it(self):
+        with tempfile.TemporaryDirectory(prefix="stanch-refs-") as folder:
+            r = Repository(os.path.join(folder, "r"))
+            r.write("a", r.key("a"))
+            r.commit("the subject")
+            r.git("tag", "v1")
+            for i in range(30):
+                r.git("branch", f"b{i:02}")
+            r.write("a", "gone")
+            r.commit()
+            one = scan(r.path, "--history")[1][0]
+            self.assertEqual((one["message"], one["refs"][:2], len(one["refs"]) + one["more_refs"], one["in_head"]),
+                             ("the subject", ["b00", "b01"], 32, False))
+
     def test_tags_that_lead_to_its_commits(self):
         with tempfile.TemporaryDirectory(prefix="stanch-range-") as folder:
             r = Repository(os.path.join(folder, "r"))
