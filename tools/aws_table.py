@@ -36,7 +36,8 @@ HEAD = """\
 #   t waiter=OPERATION…       waiters
 #   k Name…        names of request members (of the services most used)
 #   o TYPE load=OPERATION id…       a boto3 resource: what loads it, its identifiers ("." is the service resource)
-#   a TYPE name=OPERATION[>TYPE]…   its actions     c TYPE name=OPERATION>TYPE…   its collections
+#   a TYPE name=OPERATION[>TYPE]…   its actions: TYPE+ holds its service's answer, TYPE* is a list of such ones
+#   c TYPE name=OPERATION>TYPE…     its collections
 #   s TYPE name=TYPE…               its sub-resources          b TYPE name=OPERATION…   a collection's batch actions
 """
 
@@ -239,6 +240,8 @@ class Table:
             actions = []
             for action, value in shape.get("actions", {}).items():
                 kind = value.get("resource", {}).get("type")
+                if path := value.get("resource", {}).get("path"):
+                    kind += "*" if path.endswith("[]") else "+"
                 actions.append(f"{xform_name(action)}={value['request']['operation']}" + (f">{kind}" if kind else ""))
             lines += chunks(f"a {name}", actions)
             collections_ = []

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace stanch::privilege {
 
@@ -68,6 +69,32 @@ void Collector::use(const AwsService* service) {
     for (const std::string_view added : {"upload_file", "upload_fileobj", "download_file",
                                          "download_fileobj", "copy", "generate_presigned_post"})
         aws_names_.insert(added);
+    if (resources_) use_resources(*service);
+}
+
+bool Collector::names_resources(std::string_view text) {
+    return text.find("resource(") != std::string_view::npos ||
+           text.find("ServiceResource") != std::string_view::npos;
+}
+
+void Collector::use_resources() {
+    if (std::exchange(resources_, true)) return;
+    for (const std::string_view added : {"load", "reload"})
+        aws_names_.insert(added);
+    for (const AwsService* service : used_)
+        use_resources(*service);
+}
+
+// What resources do, where the file that makes them is another one.
+void Collector::use_resources(const AwsService& service) {
+    for (const auto& [type, resource] : service.resources) {
+        for (const auto& [name, action] : resource.actions)
+            aws_names_.insert(name);
+        for (const auto& [name, collection] : resource.collections)
+            aws_names_.insert(name);
+        for (const auto& [name, operation] : resource.batch)
+            aws_names_.insert(name);
+    }
 }
 
 void Collector::use_library(std::string_view name) {
@@ -102,9 +129,7 @@ bool Collector::may_matter(std::string_view method) const {
 void Collector::collect(Module& module, bool aws) {
     if (aws) {
         // Where resources are made, any attribute of one may fetch something.
-        const std::string_view text = module.tree->text();
-        const bool any = text.find("resource(") != std::string_view::npos ||
-                         text.find("ServiceResource") != std::string_view::npos;
+        const bool any = names_resources(module.tree->text());
         for (const Node node : module.attributes)
             if (any || aws_names_.contains(node.child(Field::attribute).text()))
                 aws_attribute(module, node);

@@ -17,9 +17,13 @@ class Collector {
     void use(const AwsService* service, std::string_view path);
     // A library that some file imports: "redis", "github", … Calls of others are not looked at.
     void use_library(std::string_view name);
+    // boto3's resources are made in the project.
+    void use_resources();
+    static bool names_resources(std::string_view text);
     void collect(Module& module, bool aws);
 
   private:
+    void use_resources(const AwsService& service);
     // AWS
     void aws_attribute(Module& module, Node node);
     void aws_call(Module& module, Node call);
@@ -61,6 +65,7 @@ class Collector {
     // Files and folders ("src/app/") that name a service.
     std::map<const AwsService*, std::unordered_set<std::string_view>> used_in_;
     std::unordered_set<std::string_view> aws_names_; // methods of the services in use
+    bool resources_ = false;
     bool any_method_ = false; // a library is in use whose methods are too many to list
     std::unordered_set<std::string_view> methods_; // of the libraries in use
     std::set<std::string> seen_;

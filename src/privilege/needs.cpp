@@ -241,6 +241,7 @@ class Search {
         }
         ++report_.parsed;
         services_in(*module, collector_, services_);
+        if (Collector::names_resources(file.source->text)) collector_.use_resources();
         for (const std::string& import : file.imports)
             use_stub(first_part(import));
         for (const std::string& import : file.imports)

@@ -157,6 +157,9 @@ Values Resolver::compute(Module& module, Node node, const Context* context) {
     }
     case Kind::subscript: {
         const Node key = node.child(Field::subscript);
+        // A part of a list is like the list.
+        if (key.kind() == Kind::other && key.text().find(':') != std::string_view::npos)
+            return evaluate(module, node.child(Field::value), context);
         const std::string literal = syntax::string_value(key).value_or("");
         int index = -1;
         if (key.kind() == Kind::integer && key.text().size() == 1) index = key.text()[0] - '0';

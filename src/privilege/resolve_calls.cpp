@@ -43,6 +43,18 @@ constexpr std::array passes{
     Passes{"asyncio.create_task", 0},
 };
 
+// What an action gives: "Type", "Type+" with its service's answer, "Type*" a list of such ones.
+Values made_by(const Value& operation) {
+    std::string_view type = operation.extra;
+    if (type.empty()) return {};
+    const char last = type.back();
+    if (last == '+' || last == '*') type.remove_suffix(1);
+    return {{.what = last == '*' ? Value::What::collection : Value::What::resource,
+             .name = type,
+             .extra = last == '+' ? loaded : std::string_view(),
+             .service = operation.service}};
+}
+
 // Libraries' helpers that call a function of the project for its result.
 bool calls_its_argument(std::string_view name) {
     return name == "fastapi.Depends" || name == "fastapi.Security" ||
@@ -135,11 +147,7 @@ Values Resolver::call_value(const Value& value, Module& module, Node node, const
     case Value::What::external:
         return call_external(value, module, node, context);
     case Value::What::operation:
-        if (value.extra.empty()) return {};
-        return {{.what = Value::What::resource,
-                 .name = value.extra,
-                 .extra = loaded,
-                 .service = value.service}};
+        return made_by(value);
     case Value::What::factory:
         return {{.what = Value::What::resource, .name = value.name, .service = value.service}};
     case Value::What::collection:

@@ -342,3 +342,28 @@ TEST_CASE("broken and hostile sources do no harm") {
         return s;
     }() + "\n");
 }
+
+TEST_CASE("resources: made elsewhere, in parts of lists, with and without an answer") {
+    CHECK(found({{"a.py", "import boto3\ndef connect(n):\n  return boto3.resource(n)\n"},
+                 {"b.py", "from a import connect\ndef go(i):\n  "
+                          "connect('ec2').instances.filter(InstanceIds=i).start()\n"}}) ==
+          "b.py:3 ec2 DescribeInstances;b.py:3 ec2 StartInstances;");
+    CHECK(found("import boto3\nec2 = boto3.resource('ec2')\nall = list(ec2.instances.all())\n"
+                "some, rest = all[0:2], all[2:]\nfor i in some:\n  i.stop()\n") ==
+          "3 ec2 DescribeInstances;6 ec2 StopInstances;");
+    CHECK(found("import boto3\nq = boto3.resource('sqs').get_queue_by_name(QueueName='x')\n"
+                "q.attributes.get('Policy')\n") == "2 sqs GetQueueUrl;3 sqs GetQueueAttributes;");
+    CHECK(found("import boto3\nmade = boto3.resource('ec2').create_instances(MaxCount=2)\nfor i in "
+                "made:\n"
+                "  i.wait_until_running()\nprint(made[0].state)\n") ==
+          "2 ec2 RunInstances;4 ec2 DescribeInstances;");
+}
+
+TEST_CASE("a client given to an object that nobody knows") {
+    CHECK(found("import boto3\nclass Task:\n  def run(self, queue):\n    "
+                "queue.send_messages(Entries=[])\n"
+                "class Worker:\n  def __init__(self, tasks):\n    self.tasks = tasks\n"
+                "    self.q = boto3.resource('sqs').get_queue_by_name(QueueName='x')\n"
+                "  def go(self):\n    task = self.tasks.get()\n    task.run(self.q)\n") ==
+          "4 sqs SendMessageBatch;8 sqs GetQueueUrl;");
+}
