@@ -134,9 +134,11 @@ std::vector<const AwsService*> Collector::aws_narrow(std::vector<const AwsServic
     return candidates;
 }
 
-// Whether what is known of a receiver leaves open that it is a client.
+// Whether what is known of a receiver leaves open that it is a client: another one than was found
+// too, where that has no such method.
 bool Collector::may_be_client(Module& module, Node object) {
     return std::ranges::all_of(resolver_.evaluate(module, object), [](const Value& value) {
+        if (value.what == Value::What::client) return true;
         return value.what == Value::What::external &&
                (value.name.find('(') == std::string_view::npos || is_mock(value.name));
     });

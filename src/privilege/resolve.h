@@ -131,6 +131,7 @@ class Resolver {
     Values called_within(const Function& outer, std::string_view callee, const Function& function,
                          int index);
     Values decorated(const Function& function, int index);
+    Values dispatched(const Function& function, int index);
     Values handed_over(const Function& function, int index, Module& module, Node call, int shift);
     Values from_annotation(Module& module, Node annotation);
     Values self_value(const Class& owner, const Context* context);
