@@ -27,7 +27,8 @@
 namespace stanch::cli {
 namespace {
 
-constexpr std::uint64_t findings_on_a_screen = 5;
+// A screen has 24 rows; what is said beside the findings takes the others.
+constexpr std::uint64_t rows_for_findings = 12;
 
 // Everything that a hook needs, read once.
 struct Door {
@@ -74,7 +75,7 @@ Result<std::unique_ptr<Door>> open_door() {
     STANCH_CHECK(hook.finish());
     STANCH_TRY(std::vector<std::string> shared, shared_env_files(config.root));
     settings.format = "brief";
-    settings.most = findings_on_a_screen;
+    settings.rows = rows_for_findings;
     settings.git_dir = repository.git_dir;
     STANCH_TRY(scan::Engine engine, scan_engine(settings));
     auto door = std::make_unique<Door>(Door{.repository = std::move(repository),
@@ -227,25 +228,23 @@ struct Hook {
     std::string_view way_out;
 };
 
-constexpr std::string_view move_out = "Move the value out: put it into .env (which Git ignores) or "
-                                      "the vault, read it with os.environ[…].";
+constexpr std::string_view move_out =
+    "Move it out of the code, and read it with os.environ[\"NAME\"]:\n"
+    "    stanch env set NAME    (.env, which Git ignores)\n"
+    "    stanch vault set ITEM  (the vault)";
+constexpr std::string_view rewrite =
+    "Take it out of the commits (git rebase -i), rotate it, push again.";
 
 constexpr std::array<Hook, 7> hooks{{
     {"pre-commit", staged, "this commit", move_out},
     {"pre-merge-commit", staged, "this merge", move_out},
     {"commit-msg", commit_message, "this commit message", "Take the value out of the message."},
     {"post-commit", committed, "",
-     "The commit is made, but is still only here: `git reset --soft HEAD~1`, move the value out, "
-     "commit again."},
-    {"pre-push", pre_push, "this push",
-     "The commits are still only here: rewrite them (`git rebase -i`) without the value, then "
-     "push."},
-    {"pre-receive", pre_receive, "this push",
-     "Rewrite the commits without the value (`git rebase -i`), then push. Rotate it: others may "
-     "have seen it."},
-    {"update", update, "this push",
-     "Rewrite the commits without the value (`git rebase -i`), then push. Rotate it: others may "
-     "have seen it."},
+     "The commit is made, but is still only here: git reset --soft HEAD~1,\n"
+     "  move the value out (stanch env set, stanch vault set), commit again."},
+    {"pre-push", pre_push, "this push", rewrite},
+    {"pre-receive", pre_receive, "this push", rewrite},
+    {"update", update, "this push", rewrite},
 }};
 
 void tell_end(const Hook& hook, int code) {
@@ -258,31 +257,39 @@ void tell_end(const Hook& hook, int code) {
     tell(what.empty() ? "stanch: this commit holds what stands above"
                       : "stanch: " + what + " is refused: it holds what stands above");
     tell("  " + std::string(hook.way_out));
-    tell("  No leak? `stanch allow ID --reason '…'` adds it to the baseline, which is reviewed.");
+    tell("  No leak? stanch allow ID --reason '…' (baseline, reviewed like code)");
 }
 
 constexpr std::string_view shared_way =
-    "  Meant for everybody? [env] shared = [\"PATH\"] in stanch.toml says so.";
+    "  Meant for everybody? In stanch.toml: [env] shared = [\"PATH\"]";
+
+// The first few: a refusal fits on a screen.
+void tell_first(const std::vector<std::string>& lines) {
+    constexpr std::size_t shown = 2;
+    for (std::size_t i = 0; i < std::min(shown, lines.size()); ++i)
+        tell(lines[i]);
+    if (lines.size() > shown) tell("and " + std::to_string(lines.size() - shown) + " more");
+}
 
 // A .env file belongs to one machine: it is refused by its name, whatever it holds.
 Result<int> guard_staged(const Door& door) {
-    STANCH_TRY(const std::vector<std::string> paths,
+    STANCH_TRY(std::vector<std::string> paths,
                env::staged_env_files(door.repository, *door.index, door.env_shared));
-    for (const std::string& path : paths)
-        tell(path +
-             ": a .env file is not for Git (`stanch env guard --fix` ignores and untracks it)");
+    for (std::string& path : paths)
+        path += ": a .env file is not for Git";
+    tell_first(paths);
     if (paths.empty()) return exit_clean;
+    tell("  Ignore and untrack it: stanch env guard --fix");
     tell(shared_way);
     return exit_found;
 }
 
 int guard_pushed(const Door& door) {
-    constexpr std::size_t shown = 5;
     if (door.env_pushed.empty()) return exit_clean;
-    for (std::size_t i = 0; i < std::min(shown, door.env_pushed.size()); ++i)
-        tell("commit " + door.env_pushed[i] + ": a .env file is not for Git");
-    if (door.env_pushed.size() > shown)
-        tell("and " + std::to_string(door.env_pushed.size() - shown) + " more");
+    std::vector<std::string> lines;
+    for (const std::string& pushed : door.env_pushed)
+        lines.push_back("commit " + pushed + ": a .env file is not for Git");
+    tell_first(lines);
     tell("  Take it out of the commits (git rebase -i) before they are pushed.");
     tell(shared_way);
     return exit_found;

@@ -27,7 +27,7 @@ struct ScanSettings {
     bool reveal = false;
     bool verbose = false;
     Confidence least = Confidence::low; // findings that are less sure are left out
-    std::uint64_t most = 0;             // findings that "brief" shows; 0: all
+    std::uint64_t rows = 0;             // of a screen that "brief" may fill; 0: any number
     std::string git_dir;                // where `stanch allow` finds what was found; empty: nowhere
     std::string baseline;               // empty: none
     std::string write_baseline;         // empty: no

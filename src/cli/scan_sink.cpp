@@ -19,7 +19,7 @@ report::Options report_options(const ScanSettings& settings) {
     options.reveal = settings.reveal;
     options.colour = settings.output.empty() && colour(Stream::out);
     options.version = STANCH_VERSION;
-    options.most = settings.most;
+    options.rows = settings.rows;
     return options;
 }
 
@@ -81,14 +81,22 @@ Result<void> ScanSink::read_lists() {
     return {};
 }
 
+// On one screen not all of them have room.
+std::uint64_t ScanSink::shown_misses() const {
+    constexpr std::uint64_t few = 3;
+    return settings_.rows == 0 ? ~std::uint64_t{0} : few;
+}
+
 void ScanSink::note(const scan::Note& note) {
     const bool missed = note.kind == scan::Note::Kind::incomplete;
     ++(missed ? summary_.missed : summary_.skipped);
     if (!missed && !settings_.verbose) return;
-    tell((missed ? "stanch: " : "left out: ") + report::printable(note.path) + ": " +
-         report::printable(note.why));
+    if (summary_.missed <= shown_misses()) {
+        tell((missed ? "stanch: " : "left out: ") + report::printable(note.path) + ": " +
+             report::printable(note.why));
+        if (missed && !note.hint.empty()) tell("  " + note.hint);
+    }
     if (!missed) return;
-    if (!note.hint.empty()) tell("  " + note.hint);
     if (summary_.misses.size() < most_misses)
         summary_.misses.push_back({note.path, note.why, note.hint});
 }
@@ -204,12 +212,24 @@ Result<void> ScanSink::write_baseline() {
     return {};
 }
 
+void ScanSink::tell_expired() const {
+    const auto expired = baseline_.expired(today_);
+    const std::size_t shown =
+        settings_.rows == 0 ? expired.size() : std::min<std::size_t>(2, expired.size());
+    for (std::size_t i = 0; i < shown; ++i)
+        tell("stanch: baseline entry ended on " + expired[i].expires + ": " +
+             expired[i].fingerprint.hex() + " " + expired[i].rule);
+    if (expired.size() > shown)
+        tell("stanch: and " + report::number_text(expired.size() - shown) + " more entries ended");
+}
+
 Result<int> ScanSink::finish(bool whole) {
     summary_.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-    for (const scan::BaselineEntry& entry : baseline_.expired(today_))
-        tell("stanch: baseline entry ended on " + entry.expires + ": " + entry.fingerprint.hex() +
-             " " + entry.rule);
+    tell_expired();
+    if (summary_.missed > shown_misses())
+        tell("stanch: and " + report::number_text(summary_.missed - shown_misses()) +
+             " more that could not be looked at");
     if (whole && summary_.missed == 0) tell_stale();
     const int missed = summary_.missed != 0 ? exit_incomplete : exit_clean;
     if (!settings_.write_baseline.empty()) {

@@ -33,6 +33,7 @@ class ScanSink : public scan::Sink {
 
     Result<void> read_lists();
     void note(const scan::Note& note);
+    [[nodiscard]] std::uint64_t shown_misses() const;
     // Whether a list hides it.
     bool hidden(Finding& finding);
     Result<void> report_findings(std::vector<Finding>& findings);
@@ -45,6 +46,7 @@ class ScanSink : public scan::Sink {
     };
     Result<void> open_output(const std::string& format, const std::string& path);
     Result<void> flush();
+    void tell_expired() const;
     void tell_stale() const;
     Result<void> write_baseline();
 

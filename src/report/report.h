@@ -30,7 +30,7 @@ struct Options {
     bool reveal = false;
     bool colour = false;
     std::string version;    // of stanch
-    std::uint64_t most = 0; // findings that "brief" shows, the rest is counted; 0: all
+    std::uint64_t rows = 0; // of a screen that "brief" may fill, the rest is counted; 0: any number
     std::chrono::system_clock::time_point started = std::chrono::system_clock::now();
 };
 

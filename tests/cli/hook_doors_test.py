@@ -34,11 +34,48 @@ class Doors(Repository):
     def refused(self, out, token=None):
         self.assertIn("stanch allow", out)
         self.assertNotIn(token or github_token(), out, "a refusal never shows the value")
-        self.assertLess(len(out.splitlines()), 25, "it fits on a screen")
+        self.fits_a_screen(out)
+
+    def fits_a_screen(self, out):
+        """24 rows of 80 columns, the prompt's included"""
+        rows = sum(max(1, -(-len(line.rstrip()) // 80)) for line in out.splitlines())
+        self.assertLess(rows, 24, out)
 
     def test_pre_commit(self):
         self.refused(self.commit("b.py", self.line, code=1))
         self.assertEqual(self.git("log", "--oneline").count("\n"), 1)
+
+    def test_a_refusal_of_many_things_fits_on_a_screen(self):
+        folder = self.repo / "/".join(f"{i}-a-folder-with-a-long-name" for i in range(6))
+        folder.mkdir(parents=True)
+        for i in range(30):
+            (folder / f"{i}.py").write_text("".join(f'TOKEN_{n} = "{github_token(100 * i + n)}"\n' for n in range(5)))
+            (self.repo / f".env.{i}").write_text("DEBUG=1\n")
+        self.git("add", ".")
+        out = self.git("commit", "-q", "-m", "x", code=1)
+        self.refused(out, github_token(0))
+        for part in ("0.py:1:", "stanch allow ", "… and 1", ".env.0: a .env file is not for Git", "and 28 more", "stanch env set",
+                     "stanch vault set", "os.environ"):
+            self.assertIn(part, out)
+        bare = self.top / "bare.git"
+        self.git("init", "-q", "--bare", str(bare))
+        self.git("commit", "-q", "--no-verify", "-m", "x")
+        self.refused(self.git("push", "-q", str(bare), "HEAD:refs/heads/x", code=1), github_token(0))
+        self.stanch("hook", "install", cwd=bare)
+        self.refused(self.git("push", "-q", "--no-verify", str(bare), "HEAD:refs/heads/x", code=1), github_token(0))
+
+    def test_many_objects_that_cannot_be_read_fit_on_a_screen(self):
+        for i in range(40):
+            (self.repo / f"{i}.txt").write_text(f"text {i}\n")
+        self.git("add", ".")
+        for i in range(40):
+            blob = self.git("rev-parse", f":{i}.txt").strip()
+            path = self.repo / ".git/objects" / blob[:2] / blob[2:]
+            path.chmod(0o644)
+            path.write_bytes(b"damaged")
+        out = self.stanch("hook", "run", "pre-commit", code=3)
+        self.fits_a_screen(out)
+        self.assertIn("more that could not be looked at", out)
 
     def test_only_what_is_staged_counts(self):
         self.commit("b.py", "clean\n")
