@@ -24,19 +24,23 @@ constexpr std::array<std::string_view, 13> passed_hooks{
 
 Result<void> keep_earlier(const std::string& path, HookChanges& changes) {
     const std::string kept = path + ".before-stanch";
-    if (os::exists(kept))
+    if (os::is_occupied(kept))
         return fail(ErrorKind::refused,
                     "an earlier hook is kept already, and another one stands in its place", path,
                     "merge " + path + " into " + kept + " by hand, then install again");
     STANCH_CHECK(os::rename_file(path, kept));
-    changes.done.push_back("kept the earlier hook as " + kept + "; it runs first");
+    changes.done.push_back("kept the earlier hook as " + kept +
+                           (os::is_executable(kept)
+                                ? "; it runs first"
+                                : "; it is not executable, so it does not run, as before"));
     return {};
 }
 
 Result<void> write_hook(const std::string& path, const std::string& script, HookChanges& changes) {
     const auto present = os::read_file(path);
     if (present && *present == script && os::is_executable(path)) return {};
-    if (present && hook_script_version(*present) == 0) STANCH_CHECK(keep_earlier(path, changes));
+    const bool ours = present && hook_script_version(*present) != 0;
+    if (!ours && os::is_occupied(path)) STANCH_CHECK(keep_earlier(path, changes));
     STANCH_CHECK(os::write_file(path, script, 0755));
     changes.done.push_back("wrote " + path);
     return {};
@@ -58,16 +62,17 @@ Result<void> point_git_at(const HookPlace& place, const HookOptions& options,
 Result<void> install_files(const HookPlace& place, const HookOptions& options,
                            const std::vector<std::string>& names, HookChanges& changes) {
     STANCH_CHECK(os::make_directories(place.directory, 0755));
-    // These two hide the repository's own hooks, so they pass on to them.
-    const bool hides = options.scope != HookScope::repository;
+    const std::string program = place.shared ? std::string() : options.program;
     for (const std::string& name : names)
-        STANCH_CHECK(write_hook(
-            place.directory + "/" + name,
-            hook_script(name, place.shared ? std::string() : options.program, hides), changes));
-    if (!hides) return {};
+        STANCH_CHECK(write_hook(place.directory + "/" + name,
+                                hook_script(name, program, place.earlier), changes));
+    if (place.everyones)
+        changes.done.push_back("core.hooksPath is set outside of this repository: these hooks run "
+                               "in every repository that follows it");
+    if (!place.hides) return {};
     for (const std::string_view name : passed_hooks)
-        STANCH_CHECK(
-            write_hook(place.directory + "/" + std::string(name), passing_script(name), changes));
+        STANCH_CHECK(write_hook(place.directory + "/" + std::string(name),
+                                passing_script(name, place.earlier), changes));
     return point_git_at(place, options, changes);
 }
 
@@ -75,7 +80,7 @@ Result<void> uninstall_file(const std::string& path, HookChanges& changes) {
     const auto present = os::read_file(path);
     if (!present || hook_script_version(*present) == 0) return {};
     const std::string kept = path + ".before-stanch";
-    if (os::exists(kept)) {
+    if (os::is_occupied(kept)) {
         STANCH_CHECK(os::rename_file(kept, path));
         changes.done.push_back("put the earlier hook back: " + path);
     } else {
@@ -101,7 +106,9 @@ Result<HookChanges> install_hooks(const HookOptions& options) {
     const std::vector<std::string> names =
         options.names.empty() ? default_hooks(place.bare) : options.names;
     HookChanges changes;
-    if (place.manager == HookManager::husky) {
+    if (place.global) {
+        changes.done.emplace_back("the hooks of every repository (--global) stand here already");
+    } else if (place.manager == HookManager::husky) {
         for (const std::string& name : names)
             STANCH_CHECK(install_in_husky(place, name, changes));
     } else if (place.manager == HookManager::lefthook) {
@@ -117,6 +124,13 @@ Result<HookChanges> install_hooks(const HookOptions& options) {
 Result<HookChanges> uninstall_hooks(const HookOptions& options) {
     STANCH_TRY(const HookPlace place, hook_place(options.start, options.scope));
     HookChanges changes;
+    if (options.scope != HookScope::global)
+        STANCH_CHECK(uninstall_merge_driver(place, options, changes));
+    if (place.global) {
+        changes.left.emplace_back(
+            "the hooks are those of every repository: stanch hook uninstall --global");
+        return changes;
+    }
     for (const std::string_view name : known_hooks) {
         STANCH_CHECK(uninstall_file(place.directory + "/" + std::string(name), changes));
         if (place.manager == HookManager::husky)
@@ -124,9 +138,7 @@ Result<HookChanges> uninstall_hooks(const HookOptions& options) {
     }
     if (place.manager == HookManager::lefthook)
         STANCH_CHECK(uninstall_from_lefthook(place, changes));
-    if (options.scope != HookScope::global)
-        STANCH_CHECK(uninstall_merge_driver(place, options, changes));
-    if (options.scope == HookScope::repository) return changes;
+    if (!place.hides) return changes;
     for (const std::string_view name : passed_hooks)
         STANCH_CHECK(uninstall_file(place.directory + "/" + std::string(name), changes));
     const std::string scope = options.scope == HookScope::global ? "--global" : "--worktree";

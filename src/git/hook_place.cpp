@@ -52,16 +52,34 @@ void find_manager(HookPlace& place) {
     if (!place.manager_file.empty()) place.manager = HookManager::lefthook;
 }
 
+Result<std::string> global_folder() {
+    STANCH_TRY(const std::string folder, os::config_directory());
+    return folder + "/hooks";
+}
+
+// core.hooksPath, "~" expanded. Errors are an unset one.
+std::string hooks_path(const std::string& start, const std::string& scope) {
+    return ask(start, {"config", scope, "--type=path", "--get", "core.hooksPath"}).value_or("");
+}
+
+// A user's own folder keeps its place, and its hooks hide those of repositories as before.
 Result<HookPlace> global_place() {
     HookPlace place;
-    place.directory = git_setting(".", "core.hooksPath", "--global");
-    if (place.directory.starts_with("~/"))
-        if (const char* home = getenv("HOME")) place.directory = home + place.directory.substr(1);
-    if (place.directory.empty()) {
-        STANCH_TRY(const std::string folder, os::config_directory());
-        place.directory = folder + "/hooks";
-    }
+    STANCH_TRY(const std::string ours, global_folder());
+    place.directory = hooks_path(".", "--global");
+    if (place.directory.empty()) place.directory = ours;
+    place.hides = place.directory == ours;
+    place.earlier.where =
+        place.hides ? EarlierHook::Where::own_repository : EarlierHook::Where::kept;
     return place;
+}
+
+// What Git runs in a worktree without a setting of its own.
+EarlierHook before_worktree(const std::string& start) {
+    for (const char* scope : {"--local", "--global", "--system"})
+        if (const std::string path = hooks_path(start, scope); !path.empty())
+            return {EarlierHook::Where::folder, path};
+    return {EarlierHook::Where::own_repository, {}};
 }
 
 } // namespace
@@ -97,7 +115,15 @@ Result<HookPlace> hook_place(const std::string& start, HookScope scope) {
     if (!place.bare) place.work_tree = ask(start, {"rev-parse", "--show-toplevel"}).value_or("");
     place.directory = absolute(start, hooks);
     place.own_directory = absolute(start, common) + "/hooks";
-    if (scope == HookScope::worktree) place.directory = git_dir + "/hooks";
+    if (scope == HookScope::worktree) {
+        place.directory = git_dir + "/hooks";
+        place.hides = true;
+        place.earlier = before_worktree(start);
+    } else if (place.directory != place.own_directory) {
+        const auto ours = global_folder();
+        place.global = ours && place.directory == *ours;
+        place.everyones = !place.global && hooks_path(start, "--local").empty();
+    }
     place.shared = !place.work_tree.empty() && place.directory.starts_with(place.work_tree + "/") &&
                    !place.directory.starts_with(git_dir + "/") &&
                    !place.directory.starts_with(absolute(start, common) + "/");

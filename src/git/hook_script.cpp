@@ -13,9 +13,27 @@ bool reads_input(std::string_view name) {
            name == "post-rewrite" || name == "reference-transaction" || name == "proc-receive";
 }
 
-std::string earlier(bool global, std::string_view name) {
-    if (!global) return "earlier=$0.before-stanch\n";
-    return "earlier=$(git rev-parse --git-common-dir)/hooks/" + std::string(name) + "\n";
+// $GIT_COMMON_DIR/hooks. Git's reference transactions come by the dozen, and `git rev-parse` would
+// cost each of them a process: only where a linked worktree's .git is a file is it asked.
+std::string own_repository() {
+    return "dir=${GIT_DIR:-.git}\n"
+           "[ -d \"$dir\" ] || dir=$(git rev-parse --absolute-git-dir)\n"
+           "if [ -r \"$dir/commondir\" ]; then\n"
+           "    read -r common <\"$dir/commondir\"\n"
+           "    case $common in /*) dir=$common ;; *) dir=$dir/$common ;; esac\n"
+           "fi\n";
+}
+
+std::string set_earlier(std::string_view name, const EarlierHook& earlier) {
+    switch (earlier.where) {
+    case EarlierHook::Where::kept:
+        return "earlier=$0.before-stanch\n";
+    case EarlierHook::Where::folder:
+        return "earlier=" + shell_quoted(earlier.folder + "/" + std::string(name)) + "\n";
+    case EarlierHook::Where::own_repository:
+        return own_repository() + "earlier=$dir/hooks/" + std::string(name) + "\n";
+    }
+    return {};
 }
 
 std::string header(std::string_view name) {
@@ -62,8 +80,9 @@ std::string shell_quoted(std::string_view word) {
     return text + "'";
 }
 
-std::string hook_script(std::string_view name, std::string_view program, bool global) {
-    std::string text = header(name) + find_program(name, program) + earlier(global, name);
+std::string hook_script(std::string_view name, std::string_view program,
+                        const EarlierHook& earlier) {
+    std::string text = header(name) + find_program(name, program) + set_earlier(name, earlier);
     const std::string run = "\"$stanch\" hook run " + std::string(name) + " \"$@\"\n";
     if (!reads_input(name)) {
         text += "if [ -x \"$earlier\" ]; then \"$earlier\" \"$@\" || exit; fi\n";
@@ -79,8 +98,8 @@ std::string hook_script(std::string_view name, std::string_view program, bool gl
            run;
 }
 
-std::string passing_script(std::string_view name) {
-    return header(name) + earlier(true, name) +
+std::string passing_script(std::string_view name, const EarlierHook& earlier) {
+    return header(name) + set_earlier(name, earlier) +
            "[ -x \"$earlier\" ] || exit 0\nexec \"$earlier\" \"$@\"\n";
 }
 

@@ -54,6 +54,8 @@ Result<void> write_note(const std::string& path, std::string_view content, mode_
 Result<void> make_directories(const std::string& path, mode_t mode = 0700);
 
 bool exists(const std::string& path);
+// A link to nowhere is there too.
+bool is_occupied(const std::string& path);
 // Links followed.
 bool is_regular_file(const std::string& path);
 // A file that this user may run.

@@ -206,6 +206,11 @@ bool exists(const std::string& path) {
     return access(path.c_str(), F_OK) == 0;
 }
 
+bool is_occupied(const std::string& path) {
+    struct stat info{};
+    return lstat(path.c_str(), &info) == 0;
+}
+
 bool is_executable(const std::string& path) {
     struct stat info{};
     return access(path.c_str(), X_OK) == 0 && stat(path.c_str(), &info) == 0 &&

@@ -76,6 +76,49 @@ class Installed(Repository):
         self.assertIn("earlier ran", hook.read_text())
         self.assertFalse((self.repo / ".git/hooks/commit-msg").exists())
 
+    def test_an_earlier_hook_has_its_arguments_and_its_input(self):
+        self.commit()
+        self.script(self.repo / ".git/hooks/pre-push", 'echo "to $1"; sed "s/^/ref /"')
+        self.script(self.repo / ".git/hooks/commit-msg", 'sed "s/^/message /" "$1"')
+        self.stanch("hook", "install")
+        bare = self.top / "bare.git"
+        self.git("init", "-q", "--bare", str(bare))
+        self.assertIn("message Add b.txt", self.commit("b.txt"))
+        out = self.git("push", "-q", str(bare), "HEAD:refs/heads/x", "HEAD:refs/heads/y")
+        self.assertIn(f"to {bare}", out)
+        self.assertEqual(out.count("ref HEAD "), 2)
+
+    def test_an_earlier_hook_that_git_ignored_stays_ignored_and_comes_back_as_it_was(self):
+        hook = self.repo / ".git/hooks/pre-commit"
+        self.script(hook, "echo never; exit 1")
+        hook.chmod(0o644)
+        self.assertIn("it does not run, as before", self.stanch("hook", "install"))
+        self.assertNotIn("never", self.commit())
+        self.stanch("hook", "uninstall")
+        self.assertEqual(hook.stat().st_mode & 0o777, 0o644)
+        self.assertIn("never", hook.read_text())
+
+    def test_links_are_kept_those_to_nowhere_too(self):
+        hooks = self.repo / ".git/hooks"
+        self.script(self.repo / "tools/check.sh", "echo linked")
+        for name, target in (("pre-commit", "../../tools/check.sh"), ("commit-msg", "../../gone")):
+            (hooks / name).symlink_to(target)
+        self.stanch("hook", "install")
+        self.assertIn("linked", self.commit())
+        self.stanch("hook", "uninstall")
+        for name, target in (("pre-commit", "../../tools/check.sh"), ("commit-msg", "../../gone")):
+            self.assertEqual(os.readlink(hooks / name), target)
+
+    def test_uninstall_leaves_the_folder_as_it_was(self):
+        hooks = self.repo / ".git/hooks"
+        self.script(hooks / "pre-push", "exit 0")
+        before = {path.name: (path.read_bytes(), path.stat().st_mode) for path in hooks.iterdir()}
+        config = (self.repo / ".git/config").read_text()
+        self.stanch("hook", "install")
+        self.stanch("hook", "uninstall")
+        self.assertEqual({path.name: (path.read_bytes(), path.stat().st_mode) for path in hooks.iterdir()}, before)
+        self.assertEqual((self.repo / ".git/config").read_text(), config)
+
     def test_core_hooks_path_is_honoured(self):
         self.git("config", "core.hooksPath", "team/hooks")
         self.stanch("hook", "install")
@@ -92,6 +135,65 @@ class Installed(Repository):
         self.assertIn("own pre-commit ran", out)
         self.stanch("hook", "uninstall", "--global")
         self.assertEqual(self.git("config", "--global", "--get", "core.hooksPath", code=1), "")
+
+    def test_global_hooks_of_a_linked_worktree_pass_on_too(self):
+        self.commit()
+        self.script(self.repo / ".git/hooks/pre-commit", "echo own pre-commit ran")
+        self.script(self.repo / ".git/hooks/reference-transaction", "echo transaction $1")
+        self.stanch("hook", "install", "--global")
+        self.git("worktree", "add", "-q", "../other")
+        self.repo = self.top / "other"
+        out = self.commit("b.txt")
+        self.assertIn("own pre-commit ran", out)
+        self.assertIn("transaction committed", out)
+
+    def test_a_global_folder_of_ones_own_stays(self):
+        mine = self.top / "home/mine"
+        self.script(mine / "pre-commit", "echo mine ran")
+        self.git("config", "--global", "core.hooksPath", "~/mine")
+        self.stanch("hook", "install", "--global")
+        self.assertEqual(set(self.doctor("--global").values()), {"works"})
+        self.assertIn("mine ran", self.commit())
+        self.leak("leak.py")
+        self.git("commit", "-q", "-m", "x", code=1)
+        self.git("reset", "-q")
+        self.stanch("hook", "uninstall", "--global")
+        self.assertEqual(self.git("config", "--global", "--get", "core.hooksPath").strip(), "~/mine")
+        self.assertEqual([path.name for path in mine.iterdir()], ["pre-commit"])
+        self.assertIn("mine ran", self.commit("b.txt"))
+
+    def test_one_repository_among_global_hooks(self):
+        self.script(self.repo / ".git/hooks/pre-commit", "echo own pre-commit ran")
+        self.stanch("hook", "install", "--global")
+        self.assertIn("--global", self.stanch("hook", "install"))
+        self.assertIn("own pre-commit ran", self.commit())
+        self.assertIn("hook uninstall --global", self.stanch("hook", "uninstall"))
+        self.assertEqual(set(self.doctor().values()), {"works"})
+
+    def test_one_repository_where_a_folder_serves_all(self):
+        self.script(self.top / "home/mine/pre-commit", "echo mine ran")
+        self.git("config", "--global", "core.hooksPath", "~/mine")
+        self.assertIn("in every repository", self.stanch("hook", "install"))
+        self.assertIn("mine ran", self.commit())
+
+    def test_a_worktree_keeps_the_teams_folder(self):
+        self.script(self.repo / "team/hooks/pre-commit", "echo team ran")
+        self.script(self.repo / "team/hooks/prepare-commit-msg", "echo team prepared")
+        self.git("add", "team")
+        self.commit()
+        self.git("config", "core.hooksPath", "team/hooks")
+        self.git("worktree", "add", "-q", "../other")
+        self.repo = self.top / "other"
+        self.stanch("hook", "install", "--worktree")
+        out = self.commit("b.txt")
+        self.assertIn("team ran", out)
+        self.assertIn("team prepared", out)
+        self.leak("leak.py")
+        self.git("commit", "-q", "-m", "x", code=1)
+        self.git("reset", "-q")
+        self.assertIn("nothing to do", self.stanch("hook", "install", "--worktree"))
+        self.stanch("hook", "uninstall", "--worktree")
+        self.assertIn("team ran", self.commit("c.txt"))
 
     def test_one_worktree_only(self):
         self.commit()
@@ -138,11 +240,11 @@ class Doctor(Repository):
         self.stanch("hook", "install")
         hooks = self.repo / ".git/hooks"
         (hooks / "pre-commit").chmod(0o644)
-        (hooks / "commit-msg").write_text((hooks / "commit-msg").read_text().replace("stanch hook 1", "stanch hook 0"))
+        (hooks / "commit-msg").write_text((hooks / "commit-msg").read_text().replace("stanch hook 2", "stanch hook 1"))
         self.script(hooks / "pre-push", "exit 0")
         (hooks / "post-commit").unlink()
         told = self.doctor()
-        self.assertEqual(told, {"pre-commit": "disabled", "commit-msg": "shadowed", "pre-push": "shadowed",
+        self.assertEqual(told, {"pre-commit": "disabled", "commit-msg": "outdated", "pre-push": "shadowed",
                                 "post-commit": "missing", "pre-merge-commit": "works"})
         self.git("config", "core.hooksPath", "elsewhere")
         self.assertEqual(self.doctor()["pre-merge-commit"], "shadowed")
