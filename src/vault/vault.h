@@ -158,6 +158,7 @@ class Vault {
     Result<bool> is_in(const Json& body, const std::string& place);
     Result<void> after_write();
     Result<Item> answered_item(Json answer);
+    Result<Item> written(Json answer, const std::string& id);
     // What the server took, to be looked at once more.
     struct Edit {
         Item before;

@@ -3,6 +3,8 @@
 #include "vault/crypto/sealed.h"
 #include "vault/wire/jwt.h"
 
+#include <algorithm>
+
 namespace stanch::vault {
 namespace {
 
@@ -36,6 +38,9 @@ Result<void> ask_kdf(Api& api, Account& account) {
     STANCH_TRY(Answer answer, api.post_identity("/accounts/prelogin/password", question));
     if (answer.status == 404 || answer.status == 405) {
         STANCH_TRY(answer, api.post_identity("/accounts/prelogin", question));
+    }
+    if (answer.status == 404 || answer.status == 405) {
+        STANCH_TRY(answer, api.call_anonymous("POST", "/accounts/prelogin", &question));
     }
     if (answer.status == 404 || answer.status == 405)
         return fail(ErrorKind::not_found, "there is no Bitwarden server at this address",
@@ -76,17 +81,26 @@ const char* question(SecondFactor method) {
     return "";
 }
 
+// The numbers of the methods that the server offers: the members of an object, or (old servers, and
+// those that leave out what is null) a list.
+std::vector<std::string> offered_methods(const Json& answer) {
+    std::vector<std::string> numbers;
+    for (const auto& [number, data] : answer["twoFactorProviders2"].members())
+        numbers.push_back(number);
+    if (!numbers.empty()) return numbers;
+    for (const Json& number : answer["twoFactorProviders"].items())
+        if (const auto value = number.integer()) numbers.push_back(std::to_string(*value));
+    return numbers;
+}
+
 // The method that was asked for, or the first that both sides can.
-Result<SecondFactor> choose(const Json& offered, std::optional<SecondFactor> wanted,
-                            const std::string& server) {
+Result<SecondFactor> choose(const std::vector<std::string>& offered,
+                            std::optional<SecondFactor> wanted, const std::string& server) {
     std::string names;
-    for (const auto& [number, data] : offered.members())
+    for (const std::string& number : offered)
         names += (names.empty() ? "" : ", ") + number;
     const auto has = [&](SecondFactor f) {
-        const std::string number = std::to_string(static_cast<int>(f));
-        for (const auto& [name, data] : offered.members())
-            if (name == number) return true;
-        return false;
+        return std::ranges::find(offered, std::to_string(static_cast<int>(f))) != offered.end();
     };
     if (wanted && has(*wanted)) return *wanted;
     if (!wanted)
@@ -112,7 +126,7 @@ Result<void> request_mail(Api& api, const Account& account, const Proof& proof) 
 }
 
 bool wants_second_factor(const Answer& answer) {
-    return answer.status == 400 && !answer.body["twoFactorProviders2"].members().empty();
+    return answer.status == 400 && !offered_methods(answer.body).empty();
 }
 
 bool wants_device_code(const Answer& answer) {
@@ -131,7 +145,7 @@ class PasswordGrant {
     Result<Answer> run() {
         STANCH_TRY(Answer answer, attempt(remembered()));
         if (wants_second_factor(answer)) {
-            STANCH_TRY(const Form more, second_factor(answer.body["twoFactorProviders2"]));
+            STANCH_TRY(const Form more, second_factor(offered_methods(answer.body)));
             STANCH_TRY(answer, attempt(more));
         }
         if (wants_device_code(answer)) {
@@ -163,7 +177,7 @@ class PasswordGrant {
                 {"twoFactorRemember", "0"}};
     }
 
-    Result<Form> second_factor(const Json& offered) {
+    Result<Form> second_factor(const std::vector<std::string>& offered) {
         STANCH_TRY(const SecondFactor method, choose(offered, request_.method, where(api_)));
         if (method == SecondFactor::email) STANCH_CHECK(request_mail(api_, account_, proof_));
         STANCH_TRY(const Secret code, prompts_.code(question(method)));

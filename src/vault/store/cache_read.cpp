@@ -2,6 +2,7 @@
 #include "vault/store/cache.h"
 #include "vault/store/cache_format.h"
 #include "vault/store/digest.h"
+#include "vault/wire/id.h"
 
 #include <sodium.h>
 
@@ -131,7 +132,7 @@ std::vector<std::size_t> Cache::named(std::string_view name) const {
 }
 
 std::vector<std::size_t> Cache::with_id(std::string_view id) const {
-    return with_hash(cache_hash(id, name_key_), sizeof(std::uint64_t));
+    return with_hash(cache_hash(plain_id(id), name_key_), sizeof(std::uint64_t));
 }
 
 Result<std::vector<Entry>> Cache::entries() const {

@@ -2,6 +2,7 @@
 #include "vault/store/cache.h"
 #include "vault/store/cache_format.h"
 #include "vault/store/digest.h"
+#include "vault/wire/id.h"
 
 #include "os/store.h"
 
@@ -50,7 +51,7 @@ Sections lay_out(const CacheContent& content, const Secret& name_key) {
         slot.body_size = static_cast<std::uint32_t>(item.body.size());
         slot.body_digest = blake2b(view(item.body), body_digest_size);
         slot.name_hash = cache_hash(item.plain_name.reveal(), name_key);
-        slot.id_hash = cache_hash(item.entry.id, name_key);
+        slot.id_hash = cache_hash(plain_id(item.entry.id), name_key);
         append(s.bodies, view(item.body));
         write_slot(table, slot);
     }

@@ -28,6 +28,7 @@ constexpr milliseconds longest_look{2'000};
 constexpr int most_tries = 8;
 
 bool is_stale(const Answer& answer) {
+    if (answer.status == 409 || answer.status == 412) return true;
     return answer.status == 400 && answer.message().find("out of date") != std::string::npos;
 }
 
@@ -91,7 +92,7 @@ Result<Item> Vault::write_edit(const Item& before, const Item& after, int tries)
         if (is_stale(answer)) continue;
         if (!answer.good())
             return std::unexpected(answer_error(answer, net::origin(account_.server)));
-        STANCH_TRY(Item updated, answered_item(std::move(answer.body)));
+        STANCH_TRY(Item updated, written(std::move(answer.body), before.id()));
         STANCH_TRY(Item taken, copied(updated));
         edits_.push_back({std::move(base), std::move(taken), tries,
                           std::chrono::duration_cast<milliseconds>(took)});

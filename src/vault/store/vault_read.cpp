@@ -5,6 +5,7 @@
 #include "os/store.h"
 #include "vault/item/field_names.h"
 #include "vault/store/snapshot.h"
+#include "vault/wire/id.h"
 
 #include <algorithm>
 #include <array>
@@ -67,11 +68,11 @@ Result<const Cache*> Vault::cache() {
 
 Result<void> Vault::take_account(const Json& answer) {
     const Json& profile = answer["profile"];
-    if (profile["id"].text() != account_.user_id)
+    if (plain_id(profile["id"].text()) != plain_id(account_.user_id))
         return fail(ErrorKind::refused, "the server answers for another account", {},
                     "run 'stanch vault login'");
-    if (!account_.stamp.empty() && !profile["securityStamp"].is_null() &&
-        profile["securityStamp"].text() != account_.stamp) {
+    const std::string_view stamp = profile["securityStamp"].text();
+    if (!account_.stamp.empty() && !stamp.empty() && plain_id(stamp) != plain_id(account_.stamp)) {
         STANCH_CHECK(logout());
         return fail(ErrorKind::refused,
                     "the account's password or keys were changed, so this session has ended", {},
@@ -91,7 +92,8 @@ Result<void> Vault::take_account(const Json& answer) {
 }
 
 Result<void> Vault::store(const Json& answer, std::int64_t revision) {
-    if (!answer["profile"].is_object() || !answer["ciphers"].is_array())
+    const Json& ciphers = answer["ciphers"]; // some write null for an empty list
+    if (!answer["profile"].is_object() || !(ciphers.is_array() || ciphers.is_null()))
         return fail(ErrorKind::invalid, "the server's sync answer is not one",
                     net::origin(account_.server), "nothing was changed here");
     STANCH_CHECK(take_account(answer));

@@ -33,6 +33,15 @@ Result<Item> Vault::answered_item(Json answer) {
     return Item::open(std::move(answer), *owner);
 }
 
+// Servers repeat what was written; where one says nothing, it is asked.
+Result<Item> Vault::written(Json answer, const std::string& id) {
+    if (answer["id"].text().empty()) {
+        STANCH_TRY(Api * api, online());
+        STANCH_TRY(answer, api->expect("GET", "/ciphers/" + id));
+    }
+    return answered_item(std::move(answer));
+}
+
 Result<Item> Vault::make(ItemType type, const Secret& name, const std::string& organization_id) {
     STANCH_TRY(const Key* owner, owner_key(organization_id));
     Item item = Item::create(type, name, *owner, account_.item_keys);
@@ -83,7 +92,7 @@ Result<Item> Vault::move_to(const Item& known, const Collection& collection) {
     request.set("collectionIds", Json::array()).push(Json::string(collection.id));
     STANCH_TRY(Api * api, online());
     STANCH_TRY(Json answer, api->expect("PUT", "/ciphers/" + item.id() + "/share", &request));
-    STANCH_TRY(Item shared, answered_item(std::move(answer)));
+    STANCH_TRY(Item shared, written(std::move(answer), item.id()));
     STANCH_CHECK(after_write());
     return shared;
 }
@@ -95,7 +104,12 @@ Result<void> Vault::set_collections(const Item& item,
     for (const std::string& id : collection_ids)
         ids.push(Json::string(id));
     STANCH_TRY(Api * api, online());
-    STANCH_CHECK(api->expect("PUT", "/ciphers/" + item.id() + "/collections_v2", &request));
+    const std::string path = "/ciphers/" + item.id() + "/collections";
+    STANCH_TRY(Answer answer, api->call("PUT", path + "_v2", &request));
+    if (answer.status == 404 || answer.status == 405) {
+        STANCH_TRY(answer, api->call("PUT", path, &request));
+    }
+    if (!answer.good()) return std::unexpected(answer_error(answer, net::origin(account_.server)));
     return after_write();
 }
 

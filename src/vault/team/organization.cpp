@@ -3,6 +3,7 @@
 #include "text/encoding.h"
 #include "vault/crypto/rsa.h"
 #include "vault/team/phrase.h"
+#include "vault/wire/id.h"
 
 #include <algorithm>
 #include <array>
@@ -45,7 +46,8 @@ std::string key_fingerprint(std::string_view public_key) {
 }
 
 MemberKey key_of(const std::string& user_id, const std::string& public_key) {
-    return {public_key, fingerprint_phrase(user_id, public_key), key_fingerprint(public_key)};
+    return {public_key, fingerprint_phrase(plain_id(user_id), public_key),
+            key_fingerprint(public_key)};
 }
 
 } // namespace

@@ -7,7 +7,7 @@
 
 namespace stanch::vault {
 
-// From an item's revisionDate (RFC 3339, UTC) and the Date header of the answer that had it (whole
+// From an item's revisionDate (RFC 3339) and the Date header of the answer that had it (whole
 // seconds, RFC 9110 §5.6.7): at least so long ago; never negative. nullopt where one of them is no
 // date.
 std::optional<std::chrono::milliseconds> age(std::string_view revision, std::string_view date);

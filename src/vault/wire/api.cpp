@@ -191,7 +191,8 @@ Result<Json> Api::upload(const std::string& api_path, const std::string& file_na
     return std::move(answer.body);
 }
 
-Result<Bytes> Api::download(const std::string& url) {
+Result<Bytes> Api::download(const std::string& address) {
+    const std::string url = address.starts_with('/') ? server_.web + address : address;
     STANCH_TRY(net::Response response, client_.send({.url = url}));
     if (response.status != 200)
         return fail(ErrorKind::unavailable,

@@ -78,8 +78,9 @@ class Api {
     Result<Json> upload(const std::string& api_path, const std::string& file_name,
                         std::string_view content);
 
-    // A file from its own address, without a token: the storage must not see it.
-    Result<Bytes> download(const std::string& url);
+    // A file from its own address (or a path of this server), without a token: the storage must not
+    // see it.
+    Result<Bytes> download(const std::string& address);
     // To the address that the server gave (Azure's blob storage).
     Result<void> put_blob(const std::string& url, std::string_view content);
 
