@@ -1,6 +1,8 @@
 """One connection: reads a request, finds its route, sends the answer."""
+import gzip
 import http.server
 import json
+import re
 import socket
 import time
 import urllib.parse
@@ -28,7 +30,7 @@ class RequestHandler(http.server.BaseHTTPRequestHandler):
         parts = urllib.parse.urlsplit(self.path)
         self.query = dict(urllib.parse.parse_qsl(parts.query))
         self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        path = parts.path
+        path = self.understood(parts.path)
         state.requests.append((self.command, path))
         for hook in list(state.before):
             answer = hook(self)
@@ -54,6 +56,15 @@ class RequestHandler(http.server.BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_DELETE = handle_any
 
+    def understood(self, path):
+        accent = self.server_state.accent
+        path = accent.hear(path.removeprefix(accent.prefix))
+        if (self.headers.get("Content-Type") or "").startswith("application/json"):
+            self.body = accent.hear(self.body.decode()).encode()
+        if any(m == self.command and re.fullmatch(p, path) for m, p in accent.missing):
+            return "/missing"
+        return accent.moved.get(path, path)
+
     def answer(self, path):
         for method, pattern, auth, function in ROUTES:
             match = pattern.match(path) if method == self.command else None
@@ -78,17 +89,41 @@ class RequestHandler(http.server.BaseHTTPRequestHandler):
         return data
 
     def send(self, status, body=None, headers=()):
+        accent = self.server_state.accent
+        if isinstance(body, dict | list | int | str) and not headers:
+            said = json.dumps(body)
+            status = next((s for words, s in accent.statuses.items() if status >= 400 and words in said), status)
+            body = accent.spell(self, body)
+        if accent.empty and status == 200 and self.command in ("PUT", "DELETE"):
+            status, body = 204, b""
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         for hook in list(self.server_state.alter):
             data = hook(self, data)
         try:
-            self.send_response(status)
-            if not any(k.lower() == "content-type" for k, _ in headers):
-                self.send_header("Content-Type", "application/json")
-            for name, value in headers:
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+            self.write(status, data, headers, accent.transport)
         except OSError:
             self.close_connection = True
+
+    def write(self, status, data, headers, transport):
+        gzipped = transport == "gzip" and "gzip" in self.headers.get("Accept-Encoding", "")
+        if transport == "closing":
+            self.protocol_version, self.close_connection = "HTTP/1.0", True
+        if transport == "no date":
+            self.send_response_only(status)
+        else:
+            self.send_response(status)
+        if not any(k.lower() == "content-type" for k, _ in headers):
+            self.send_header("Content-Type", "application/json")
+        for name, value in headers:
+            self.send_header(name, value)
+        if gzipped:
+            data = gzip.compress(data)
+            self.send_header("Content-Encoding", "gzip")
+        if transport == "chunked" and status != 204:
+            self.send_header("Transfer-Encoding", "chunked")
+            pieces = [data[i:i + 700] for i in range(0, len(data), 700)] + [b""]
+            data = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
+        elif transport != "closing" and status != 204:
+            self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)

@@ -18,13 +18,15 @@ import threading
 
 from support.bitwarden import (attachments, folders, items, organizations, secrets_manager, sends, sign_in,  # noqa: F401
                                sync)
+from support.bitwarden.accents import Accent
 from support.bitwarden.handler import RequestHandler
 from support.bitwarden.state import State
 
 
 class Server(State):
-    def __init__(self, tls=None, old=False, flags=None, host="127.0.0.1"):
+    def __init__(self, tls=None, old=False, flags=None, host="127.0.0.1", accent=None):
         super().__init__(old, flags)
+        self.accent = accent or Accent()
         self.requests, self.before, self.after, self.alter, self.unknown = [], [], [], [], []
         outer = self
 
@@ -45,7 +47,7 @@ class Server(State):
             context.load_cert_chain(*tls)
             self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
             scheme = "https"
-        self.url = f"{scheme}://{'localhost' if tls else host}:{self.http.server_port}"
+        self.url = f"{scheme}://{'localhost' if tls else host}:{self.http.server_port}{self.accent.prefix}"
         self.thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     def __enter__(self):
