@@ -14,6 +14,7 @@
 #include "git/refs.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "report/report.h"
 #include "scan/range.h"
 #include "scan/staged.h"
 #include "scan/text_source.h"
@@ -55,15 +56,21 @@ Result<Confidence> least_sure(ConfigTable& hook) {
     return fail(ErrorKind::invalid, "'refuse' must be low, medium or high", hook.where("refuse"));
 }
 
-std::vector<std::string> env_files(const git::Repository& repository) {
+// At a commit the far folders of a large tree are looked at in turn; at a push all of them.
+std::vector<std::string> env_files(const git::Repository& repository, bool all) {
     env::EnvFilesOptions options;
+    options.all = all;
     options.root = repository.work_tree;
     const std::string notes = repository.git_dir + "/stanch";
     if (os::make_directories(notes)) options.cache = notes + "/folders";
-    return env::find_env_files(options);
+    env::EnvFiles files = env::find_env_files(options);
+    if (all && files.cut)
+        tell("stanch: more than " + report::number_text(options.most) +
+             " folders: .env files in the farthest are not known");
+    return std::move(files.paths);
 }
 
-Result<std::unique_ptr<Door>> open_door() {
+Result<std::unique_ptr<Door>> open_door(bool sending) {
     STANCH_TRY(git::Repository repository,
                git::Repository::discover(".", git::Environment::of_process()));
     STANCH_TRY(ScanSettings settings, scan_settings(Arguments(), "."));
@@ -83,7 +90,7 @@ Result<std::unique_ptr<Door>> open_door() {
                                             .engine = std::move(engine),
                                             .gate = std::move(gate),
                                             .env_shared = std::move(shared)});
-    if (!door->repository.work_tree.empty()) door->env_files = env_files(door->repository);
+    if (!door->repository.work_tree.empty()) door->env_files = env_files(door->repository, sending);
     if (watch && !door->repository.work_tree.empty()) {
         STANCH_TRY(std::vector<scan::KnownValue> values,
                    known_from_files(door->repository.work_tree, door->env_files, config.manifest));
@@ -336,7 +343,7 @@ Result<int> other_gates(const Hook& hook, const Door& door) {
 Result<int> run_hook(const std::string& name, const std::vector<std::string>& words) {
     const auto* hook = std::ranges::find(hooks, name, &Hook::name);
     if (hook == hooks.end()) return fail(ErrorKind::usage, "there is no hook '" + name + "'");
-    STANCH_TRY(const std::unique_ptr<Door> door, open_door());
+    STANCH_TRY(const std::unique_ptr<Door> door, open_door(hook->look == pre_push));
     STANCH_CHECK(hook->look(*door, words));
     STANCH_TRY(int code, door->sink->finish(false));
     STANCH_TRY(const int guarded, guard_env_files(*hook, *door));

@@ -103,7 +103,7 @@ class Search {
         if (!options.cache.empty()) memory_ = Memory::read(options.cache);
     }
 
-    std::vector<std::string> run() {
+    EnvFiles run() {
         std::vector<std::string> fresh; // to be listed
         if (memory_.folders.empty())
             fresh.emplace_back();
@@ -112,7 +112,7 @@ class Search {
         list_all(std::move(fresh));
         if (dirty_ && !options_.cache.empty()) memory_.write(options_.cache);
         if (turned_ && !options_.cache.empty()) memory_.write_turn(options_.cache);
-        return files();
+        return {files(), memory_.folders.size() > options_.most};
     }
 
   private:
@@ -122,7 +122,7 @@ class Search {
         const std::size_t turn = memory_.turn < options_.always ? options_.always : memory_.turn;
         for (std::size_t i = 0; i < size; ++i) {
             Folder& folder = memory_.folders[i];
-            const bool due = i < options_.always || !folder.files.empty() ||
+            const bool due = options_.all || i < options_.always || !folder.files.empty() ||
                              (i >= turn && i < turn + options_.slice);
             if (!due) continue;
             const auto changed = root_.changed(folder.path);
@@ -220,7 +220,7 @@ bool is_foreign_folder(std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
-std::vector<std::string> find_env_files(const EnvFilesOptions& options) {
+EnvFiles find_env_files(const EnvFilesOptions& options) {
     auto root = os::Directory::open(options.root);
     if (!root) return {};
     return Search(options, std::move(*root)).run();

@@ -22,11 +22,17 @@ struct EnvFilesOptions {
     std::string cache; // empty: every folder is listed
     std::size_t always = 400;
     std::size_t slice = 200;
+    bool all = false;          // every folder now: a few microseconds each
     std::size_t most = 20'000; // folders; those nearest to the root
 };
 
-// Paths relative to the root, sorted. A cache that can't be read or written costs time only.
-std::vector<std::string> find_env_files(const EnvFilesOptions& options);
+struct EnvFiles {
+    std::vector<std::string> paths; // relative to the root, sorted
+    bool cut = false;               // there are more folders than `most`
+};
+
+// A cache that can't be read or written costs time only.
+EnvFiles find_env_files(const EnvFilesOptions& options);
 
 // A folder of other people's code, or of tools: "node_modules", ".git", "site-packages", …
 bool is_foreign_folder(std::string_view name);

@@ -30,7 +30,7 @@ struct Tree {
         for (const auto& entry : fs::recursive_directory_iterator(options.root))
             if (entry.is_directory()) fs::last_write_time(entry.path(), then);
     }
-    std::vector<std::string> look() const { return env::find_env_files(options); }
+    std::vector<std::string> look() const { return env::find_env_files(options).paths; }
 
     std::string top;
     env::EnvFilesOptions options;
@@ -83,4 +83,22 @@ TEST_CASE("of a large tree the far folders are looked at in turn") {
         found = found || tree.look() == Paths{"many/39/.env"};
     CHECK(found);
     CHECK(tree.look() == Paths{"many/39/.env"});
+}
+
+TEST_CASE("all of a large tree, where that was asked for, and what is beyond the limit is told") {
+    Tree tree;
+    tree.options.cache = tree.top + "/folders";
+    tree.options.always = 5;
+    tree.options.slice = 1;
+    for (int i = 0; i < 40; ++i)
+        tree.add("many/" + std::to_string(i) + "/file");
+    tree.age();
+    CHECK(tree.look().empty());
+    tree.add("many/39/.env");
+    tree.options.all = true;
+    CHECK(tree.look() == Paths{"many/39/.env"});
+    CHECK_FALSE(env::find_env_files(tree.options).cut);
+    tree.options.cache = {};
+    tree.options.most = 10;
+    CHECK(env::find_env_files(tree.options).cut);
 }
