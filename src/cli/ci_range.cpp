@@ -17,8 +17,10 @@ bool is_object_id(const std::string& text) {
            text.find_first_not_of('0') != std::string::npos;
 }
 
+// What was deleted has no end (zeros): what is checked out has.
 CiRange between(CiKind kind, const std::string& from, const std::string& to, std::string why) {
-    return {kind, from + ".." + (to.empty() ? "HEAD" : to), std::move(why)};
+    const bool ends = to.find_first_not_of('0') != std::string::npos;
+    return {kind, from + ".." + (ends ? to : "HEAD"), std::move(why)};
 }
 
 std::string text_at(const Json& event, const char* pointer) {

@@ -1,4 +1,5 @@
 #include "cli/ci_range.h"
+#include "cli/insights.h"
 #include "cli/say.h"
 #include "cli/scan_git.h"
 #include "cli/scan_options.h"
@@ -7,8 +8,10 @@
 #include "git/refs.h"
 #include "git/repository.h"
 #include "os/file.h"
+#include "os/temporary.h"
 
 #include <array>
+#include <optional>
 
 namespace stanch::cli {
 namespace {
@@ -59,6 +62,44 @@ Result<void> append_summary(const std::string& page, const std::string& summary)
     return os::remove_file(summary);
 }
 
+// Where Bitbucket has a report's place, the report; it is a courtesy: the job's result stands
+// without it.
+class Insights {
+  public:
+    Result<void> ask_for(ScanSettings& settings) {
+        if (!process_variable("BITBUCKET_BUILD_NUMBER")) return {};
+        STANCH_TRY(folder_, os::TemporaryDirectory::make());
+        settings.further.push_back({"bitbucket", file()});
+        return {};
+    }
+
+    void send() const {
+        if (!folder_) return;
+        const auto lines = os::read_file(file());
+        const Result<void> sent =
+            lines ? send_insights(*lines, process_variable) : std::unexpected(lines.error());
+        if (!sent)
+            tell("stanch: the pull request has no annotations: " + sent.error().what + " (" +
+                 sent.error().where + ")");
+    }
+
+  private:
+    [[nodiscard]] std::string file() const { return folder_->path() + "/insights"; }
+
+    std::optional<os::TemporaryDirectory> folder_;
+};
+
+constexpr std::string_view whole_clone =
+    "clone the whole history: fetch-depth: 0, GIT_DEPTH: 0, depth: full, method: full";
+
+// Objects that are missing from a clone that was made without them are no damage.
+void tell_of_the_clone() {
+    const auto repository = git::Repository::discover(".", git::Environment::of_process());
+    if (repository && (repository->promisor || repository->shallow))
+        tell(std::string("stanch: this clone is ") +
+             (repository->promisor ? "partial" : "shallow") + ": " + std::string(whole_clone));
+}
+
 // A commit of the range that is not here is no mistake of the person who wrote the job's command.
 Result<int> complete(Result<int> code, const std::string& range) {
     if (code) return code;
@@ -69,7 +110,7 @@ Result<int> complete(Result<int> code, const std::string& range) {
     if (trouble.kind != ErrorKind::not_found && !named) return code;
     Error error = code.error();
     error.kind = ErrorKind::incomplete;
-    error.hint = "clone the whole history: fetch-depth: 0, GIT_DEPTH: 0, depth: full";
+    error.hint = whole_clone;
     return std::unexpected(std::move(error));
 }
 
@@ -93,6 +134,8 @@ Result<int> run(const Arguments& arguments) {
     const bool github = process_variable("GITHUB_ACTIONS").has_value();
     if (github) settings.further.push_back({"github", ""});
     if (process_variable("TF_BUILD")) settings.further.push_back({"azure", ""});
+    Insights insights;
+    STANCH_CHECK(insights.ask_for(settings));
     const std::string summary = page + ".stanch";
     if (!page.empty()) settings.further.push_back({"markdown", summary});
 
@@ -104,6 +147,8 @@ Result<int> run(const Arguments& arguments) {
     STANCH_TRY(const int code,
                complete(scan_git(scan, settings), arguments.has("--range") ? "" : range));
     if (!page.empty()) STANCH_CHECK(append_summary(page, summary));
+    if (code == exit_incomplete) tell_of_the_clone();
+    insights.send();
     return code;
 }
 
@@ -117,10 +162,12 @@ const Verb ci_verb{
         "Works out the range from the variables of GitHub Actions, GitLab CI, Azure Pipelines,\n"
         "Bitbucket Pipelines, CircleCI and Jenkins; where they name no base (a new branch, a "
         "manual\n"
-        "run), the whole history is looked at. In GitHub Actions and Azure Pipelines the "
-        "findings\n"
-        "are annotations; in the former the job has a summary. A clone that is too shallow is an\n"
-        "error (exit code 3): a job that can't look is red. docs/ci.md has a job for each of them.",
+        "run), the whole history is looked at. In GitHub Actions, Azure Pipelines and Bitbucket\n"
+        "Pipelines the findings are annotations; in the first the job has a summary. A clone that "
+        "is\n"
+        "too shallow is an error (exit code 3): a job that can't look is red. docs/ci.md has a job "
+        "for\n"
+        "each of them.",
     .flags = flags,
     .run = run,
 };

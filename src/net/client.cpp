@@ -134,6 +134,10 @@ void Client::State::prepare(const Request& request, const HeaderList& headers, I
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     if (!options.ca_file.empty()) set(CURLOPT_CAINFO, options.ca_file.c_str());
+    if (!options.proxy.empty()) {
+        set(CURLOPT_PROXY, options.proxy.c_str());
+        set(CURLOPT_NOPROXY, "");
+    }
     if (!options.user_agent.empty()) set(CURLOPT_USERAGENT, options.user_agent.c_str());
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
@@ -200,6 +204,7 @@ Result<Client> Client::open(Options options) {
         return fail(ErrorKind::not_found, "there is no such CA file", options.ca_file);
     if (!options.sleep)
         options.sleep = [](std::chrono::milliseconds wait) { std::this_thread::sleep_for(wait); };
+    if (!options.proxy.empty()) STANCH_CHECK(check_proxy(options.proxy));
     STANCH_TRY(const Curl* curl, Curl::get());
     CURL* handle = curl->easy_init();
     if (handle == nullptr) return fail(ErrorKind::unavailable, "libcurl cannot be started");
@@ -207,7 +212,8 @@ Result<Client> Client::open(Options options) {
 }
 
 Result<Response> Client::send(const Request& request) {
-    STANCH_CHECK(check_url(request.url));
+    if (state_->options.proxy.empty() || !request.url.starts_with("http://"))
+        STANCH_CHECK(check_url(request.url));
     for (int next = 2;; ++next) {
         Attempt attempt;
         auto response = state_->once(request, attempt);

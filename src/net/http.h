@@ -4,7 +4,8 @@
 //     STANCH_TRY(auto answer, client.send({.url = "https://api.example.com/v1/me", .headers =
 //     {{"Authorization", …}}})); if (answer.status != 200) …
 //
-// - https with verified certificates (TLS 1.2 or later); plain http to a loopback address only.
+// - https with verified certificates (TLS 1.2 or later); plain http to a loopback address only, or
+//   through a proxy there.
 // - Redirects are not followed: an Authorization header must not travel to another host.
 // - An answer with any status is a Response. An Error means that no whole answer came: it names the
 // host and the
@@ -57,6 +58,9 @@ struct Response {
 struct Options {
     std::string ca_file{}; // PEM certificates to trust besides the system's; empty: none
     std::string user_agent{};
+    // An http proxy on this machine that hands requests on (and may add credentials): with one, an
+    // http URL may name any host. Empty: none, or what the environment says.
+    std::string proxy{};
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds timeout{60'000}; // of one try as a whole
     int tries = 4;
@@ -91,6 +95,9 @@ std::string origin(std::string_view url);
 // Refuses what is neither https nor http to this machine itself (127.0.0.0/8, ::1, localhost), and
 // user:password@.
 Result<void> check_url(std::string_view url);
+
+// Refuses a proxy that is not http on this machine itself.
+Result<void> check_proxy(std::string_view url);
 
 // Seconds of a Retry-After header's value: a number, or an HTTP date seen from `now`. nullopt:
 // neither.

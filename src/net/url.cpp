@@ -65,4 +65,11 @@ Result<void> check_url(std::string_view url) {
                 origin(url), "use an https:// address");
 }
 
+Result<void> check_proxy(std::string_view url) {
+    STANCH_CHECK(check_url(url));
+    if (url.starts_with("http://")) return {};
+    return fail(ErrorKind::refused, "only an http proxy on this machine is allowed", origin(url),
+                "use an http://localhost:PORT address");
+}
+
 } // namespace stanch::net

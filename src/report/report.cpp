@@ -12,12 +12,13 @@ namespace {
 
 using Make = std::unique_ptr<Writer> (*)(const Options&);
 
-constexpr std::array<std::string_view, 12> names{"human",  "jsonl", "json",     "sarif",
-                                                 "csv",    "junit", "gitlab",   "gitleaks",
-                                                 "github", "azure", "markdown", "brief"};
+constexpr std::array<std::string_view, 13> names{
+    "human",    "jsonl",  "json",  "sarif",     "csv",      "junit", "gitlab",
+    "gitleaks", "github", "azure", "bitbucket", "markdown", "brief"};
 constexpr std::array<Make, names.size()> makers{
-    human_writer,  jsonl_writer,    json_writer,   sarif_writer, csv_writer,      junit_writer,
-    gitlab_writer, gitleaks_writer, github_writer, azure_writer, markdown_writer, brief_writer};
+    human_writer,     jsonl_writer,    json_writer,     sarif_writer,  csv_writer,
+    junit_writer,     gitlab_writer,   gitleaks_writer, github_writer, azure_writer,
+    bitbucket_writer, markdown_writer, brief_writer};
 
 class JsonLines : public Writer {
   public:

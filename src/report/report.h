@@ -67,8 +67,8 @@ class Writer {
     virtual void end(const Summary& summary, std::string& out) = 0;
 };
 
-// "human", "jsonl", "json", "sarif", "csv", "junit", "gitlab", "gitleaks", "github" (annotations),
-// "markdown" (a summary), "brief" (for hooks).
+// "human", "jsonl", "json", "sarif", "csv", "junit", "gitlab", "gitleaks", "github", "azure" and
+// "bitbucket" (annotations), "markdown" (a summary), "brief" (for hooks).
 std::span<const std::string_view> format_names();
 
 // Error: no such format (the nearest one is named).

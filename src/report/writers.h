@@ -16,6 +16,7 @@ std::unique_ptr<Writer> gitleaks_writer(const Options& options);
 std::unique_ptr<Writer> brief_writer(const Options& options);
 std::unique_ptr<Writer> github_writer(const Options& options);
 std::unique_ptr<Writer> azure_writer(const Options& options);
+std::unique_ptr<Writer> bitbucket_writer(const Options& options);
 std::unique_ptr<Writer> markdown_writer(const Options& options);
 
 } // namespace stanch::report

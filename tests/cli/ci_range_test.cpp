@@ -48,6 +48,49 @@ TEST_CASE("GitHub: pull request, push, new branch, manual run") {
     CHECK(github("workflow_dispatch", "{}") == "");
 }
 
+TEST_CASE("GitHub: merge queue, schedule, tags, a branch that went away") {
+    CHECK(github("merge_group", R"({"merge_group":{"base_sha":")" + a + R"(","head_sha":")" + b +
+                                    R"("}})") == a + ".." + b);
+    CHECK(github("schedule", R"({"schedule":"0 3 * * *"})") == "");
+    CHECK(github("push", R"({"ref":"refs/tags/v1","before":")" + zeros + R"(","after":")" + b +
+                             R"("})") == "");
+    CHECK(github("push", R"({"ref":"refs/tags/v1","before":")" + a + R"(","after":")" + b +
+                             R"("})") == a + ".." + b);
+    CHECK(github("push", R"({"deleted":true,"before":")" + a + R"(","after":")" + zeros +
+                             R"("})") == a + "..HEAD");
+    CHECK(github("pull_request_target", R"({"pull_request":{"base":{"sha":")" + a +
+                                            R"(","ref":"main"},"head":{"sha":")" + b + R"("}}})") ==
+          a + ".." + b);
+    // SHA-256 repositories.
+    const std::string long_a(64, 'a');
+    CHECK(github("push", R"({"before":")" + long_a + R"(","after":")" + b + R"("})") ==
+          long_a + ".." + b);
+}
+
+TEST_CASE("GitLab: merge trains, tags and schedules; Jenkins: the first build of a branch") {
+    const std::map<std::string, std::string> train{{"GITLAB_CI", "true"},
+                                                   {"CI_MERGE_REQUEST_EVENT_TYPE", "merge_train"},
+                                                   {"CI_MERGE_REQUEST_DIFF_BASE_SHA", a},
+                                                   {"CI_COMMIT_BEFORE_SHA", zeros},
+                                                   {"CI_COMMIT_SHA", b}};
+    CHECK(range_of(train).range == a + ".." + b);
+    for (const char* source : {"schedule", "web", "push"})
+        CHECK(range_of({{"GITLAB_CI", "true"},
+                        {"CI_PIPELINE_SOURCE", source},
+                        {"CI_COMMIT_TAG", "v1"},
+                        {"CI_COMMIT_BEFORE_SHA", zeros},
+                        {"CI_COMMIT_SHA", b}})
+                  .range == "");
+    CHECK(range_of({{"JENKINS_URL", "x"}, {"GIT_COMMIT", b}}).range == "");
+    CHECK(range_of({{"JENKINS_URL", "x"},
+                    {"GIT_PREVIOUS_SUCCESSFUL_COMMIT", a},
+                    {"GIT_PREVIOUS_COMMIT", b},
+                    {"GIT_COMMIT", b}})
+              .range == a + ".." + b);
+    CHECK(range_of({{"TF_BUILD", "True"}, {"BUILD_SOURCEBRANCH", "refs/tags/v1"}}).range == "");
+    CHECK(range_of({{"BITBUCKET_BUILD_NUMBER", "1"}, {"BITBUCKET_COMMIT", b}}).range == "");
+}
+
 TEST_CASE("a payload that can't be read is an error, not an empty range") {
     CHECK_FALSE(ci_range([](const char* name) -> std::optional<std::string> {
         if (std::string(name) == "GITHUB_ACTIONS") return "true";

@@ -30,6 +30,7 @@ class Repository(unittest.TestCase):
     def run_in(self, *words, cwd=None, code=0, **env):
         done = subprocess.run(words, cwd=cwd or self.repo, env=self.env | env, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.code = done.returncode
         if code is not None:
             self.assertEqual(done.returncode, code, done.stdout)
         return done.stdout
