@@ -220,6 +220,7 @@ class Search {
             std::ranges::any_of(files_, [](const File& file) { return file.seed && file.aws; });
         if (aws) choose_helpers();
         choose_importers();
+        choose_importers_of_packages();
         if (aws) choose_callers();
         resolver_.link();
         for (const auto& module : modules_)
@@ -264,15 +265,38 @@ class Search {
     }
 
     [[nodiscard]] bool imports_chosen(const File& file) const {
-        return std::ranges::any_of(file.imports, [&](const std::string& import) {
-            const auto known = dotted_.find(import.substr(import.rfind('.') + 1));
-            return known != dotted_.end() &&
-                   std::ranges::any_of(known->second, [&](const std::string& dotted) {
-                       return dotted == import ||
-                              (dotted.size() > import.size() && dotted.ends_with(import) &&
-                               dotted[dotted.size() - import.size() - 1] == '.');
-                   });
-        });
+        return std::ranges::any_of(
+            file.imports, [&](const std::string& import) { return names_known(import, dotted_); });
+    }
+
+    // Whether a known module, or a part of one, is imported.
+    [[nodiscard]] static bool
+    names_known(const std::string& import,
+                const std::unordered_map<std::string, std::vector<std::string>>& known) {
+        const auto same = known.find(import.substr(import.rfind('.') + 1));
+        return same != known.end() &&
+               std::ranges::any_of(same->second, [&](const std::string& dotted) {
+                   return dotted == import ||
+                          (dotted.size() > import.size() && dotted.ends_with(import) &&
+                           dotted[dotted.size() - import.size() - 1] == '.');
+               });
+    }
+
+    // "from package import Base" where the package has Base from a module that matters.
+    void choose_importers_of_packages() {
+        std::unordered_map<std::string, std::vector<std::string>> exported;
+        for (const File& file : files_) {
+            if (!file.chosen || !file.package) continue;
+            for (const std::string& import : file.imports) {
+                const std::string name = import.substr(import.rfind('.') + 1);
+                exported[name].push_back(file.dotted + "." + name);
+            }
+        }
+        for (File& file : files_)
+            if (!file.chosen && std::ranges::any_of(file.imports, [&](const std::string& import) {
+                    return import.find('.') != std::string::npos && names_known(import, exported);
+                }))
+                choose(file);
     }
 
     // What the files that matter import of the project: base classes and wrappers of clients.

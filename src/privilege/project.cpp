@@ -203,7 +203,10 @@ class Indexer {
         made.node = node;
         made.name = node.child(Field::name).text();
         for (const Node base : node.child(Field::superclasses).children())
-            if (base.kind() != Kind::keyword_argument) made.bases.push_back(base);
+            if (base.kind() != Kind::keyword_argument)
+                made.bases.push_back(base);
+            else if (base.child(Field::name).text() == "metaclass")
+                made.metaclass = base.child(Field::value);
         module_.class_at[index] = &made;
         bind(made.name, {.how = Binding::How::class_, .node = node, .class_ptr = &made});
         made.scope = enter(node);
@@ -256,6 +259,8 @@ class Indexer {
         // name.append(value), name.add(value), name.setdefault(key, value): elements of a
         // container.
         const Node function = node.child(Field::function);
+        if (function.kind() == Kind::identifier && function.text() == "setattr")
+            return visit_setattr(node.child(Field::arguments));
         if (function.kind() != Kind::attribute) return;
         const std::string_view method = function.child(Field::attribute).text();
         const Node arguments = node.child(Field::arguments);
@@ -265,6 +270,18 @@ class Indexer {
             bind_target(object, syntax::argument(arguments, "", 0), Binding::How::store);
         else if (method == "setdefault")
             bind_target(object, syntax::argument(arguments, "", 1), Binding::How::store);
+    }
+
+    // setattr(self, name, value)
+    void visit_setattr(Node arguments) {
+        const Node object = syntax::argument(arguments, "", 0);
+        const Node name = syntax::argument(arguments, "", 1);
+        const Node value = syntax::argument(arguments, "", 2);
+        const Function* method = current_method();
+        if (!value || method == nullptr || method->parameters.empty() ||
+            method->parameters[0].name != object.text())
+            return;
+        method->owner->set_by_text.emplace_back(name, value);
     }
 
     void visit(Node node, std::uint32_t index) {

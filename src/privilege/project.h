@@ -84,6 +84,8 @@ struct Class {
     std::string_view name;
     Scope* scope = nullptr;
     std::vector<Node> bases;
+    Node metaclass = {};
+    std::vector<std::pair<Node, Node>> set_by_text; // setattr(self, NAME, VALUE)
     // self.name = …, in any method
     std::unordered_map<std::string_view, std::vector<Binding>> attributes;
 };

@@ -134,6 +134,7 @@ class Resolver {
     Values dispatched(const Function& function, int index);
     Values handed_over(const Function& function, int index, Module& module, Node call, int shift);
     Values from_annotation(Module& module, Node annotation);
+    Values type_named(Module& module, std::string_view text);
     Values self_value(const Class& owner, const Context* context);
     Values call(Module& module, Node node, const Context* context);
     Values call_value(const Value& value, Module& module, Node node, const Context* context);
@@ -144,6 +145,8 @@ class Resolver {
     Values instance_attribute(const Class* type, const Context* site, std::string_view name,
                               const Class* after);
     Values field(const Class* type, const Context* site, std::string_view name);
+    Values set_by_text(const Class* type, std::string_view name);
+    const Class* metaclass_of(const Class* type);
     Values fixture(const Function& function, std::string_view name);
     Values left_on(const Value& external, std::string_view name);
     Values class_attribute(const Class* type, const Context* site, const Class* self,
@@ -166,6 +169,7 @@ class Resolver {
     const std::vector<const Class*>& subclasses(const Class* type);
     const Class* class_of(Module& module, Node base);
     Module* find_module(const Module& from, std::string_view dotted);
+    Module* named_module(std::string_view dotted);
 
     std::vector<Module*> modules_;
     std::unordered_map<std::string_view, std::vector<Module*>>

@@ -114,11 +114,18 @@ Values Resolver::call(Module& module, Node node, const Context* context) {
     }
     for (const Value& value : Values(evaluate(module, function, context)))
         privilege::add(out, call_value(value, module, node, context));
-    if (out.empty())
-        out = guess_client(module, node, context,
-                           function.kind() == Kind::attribute
-                               ? function.child(Field::attribute).text()
-                               : function.text());
+    // Something of a library, or out of a cache: what the callee's name says is worth more.
+    const std::string_view callee = function.kind() == Kind::attribute
+                                        ? function.child(Field::attribute).text()
+                                        : function.text();
+    const bool one = callee.ends_with("client") || callee.ends_with("resource");
+    if (std::ranges::all_of(out, [one](const Value& value) {
+            return value.what == Value::What::external ||
+                   (one &&
+                    (value.what == Value::What::holder || value.what == Value::What::container));
+        }))
+        if (Values guessed = guess_client(module, node, context, callee); !guessed.empty())
+            return guessed;
     return out;
 }
 

@@ -127,6 +127,8 @@ Values Resolver::self_value(const Class& owner, const Context* context) {
         if (std::ranges::find(line, &owner) != line.end())
             return {
                 {.what = Value::What::instance, .ref = context->self, .context = context->site}};
+        if (metaclass_of(context->self) == &owner) // whose objects are classes
+            return {{.what = Value::What::class_, .ref = context->self}};
     }
     return {{.what = Value::What::instance, .ref = &owner}};
 }
@@ -164,6 +166,18 @@ Module* Resolver::find_module(const Module& from, std::string_view dotted) {
         }
     }
     return best;
+}
+
+// The module of a whole dotted name, "package.part", whose package was not read.
+Module* Resolver::named_module(std::string_view dotted) {
+    if (dotted.find('(') != std::string_view::npos) return nullptr;
+    const auto same = by_last_.find(last_part(dotted));
+    if (same == by_last_.end()) return nullptr;
+    for (Module* module : same->second)
+        if (module->dotted == dotted ||
+            std::string_view(module->dotted).ends_with("." + std::string(dotted)))
+            return module;
+    return nullptr;
 }
 
 Values Resolver::imported(Module& from, const std::string& module, const std::string& name) {

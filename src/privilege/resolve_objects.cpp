@@ -9,6 +9,8 @@ Values Resolver::attribute(const Value& value, std::string_view name) {
     switch (value.what) {
     case Value::What::external: {
         if (value.name.size() + name.size() > longest_name) return {};
+        if (Module* part = named_module(std::string(value.name) + "." + std::string(name)))
+            return {{.what = Value::What::module, .ref = part}};
         Values found = left_on(value, name);
         privilege::add(found, {.what = Value::What::external,
                                .name = intern(std::string(value.name) + "." + std::string(name))});
@@ -30,7 +32,11 @@ Values Resolver::attribute(const Value& value, std::string_view name) {
             if (!out.empty()) return out;
         }
         // Class.attribute = …, or an attribute that its instances set.
-        return instance_attribute(type, nullptr, name, nullptr);
+        out = instance_attribute(type, nullptr, name, nullptr);
+        if (out.empty())
+            for (const Value& kept : wrapped(value, name))
+                privilege::add(out, attribute(kept, name));
+        return out;
     }
     case Value::What::instance:
         return instance_attribute(static_cast<const Class*>(value.ref), value.context, name,
@@ -120,6 +126,10 @@ Values Resolver::instance_attribute(const Class* type, const Context* site, std:
         out = class_attribute(at, site, type, name);
     }
     if (out.empty()) out = field(type, site, name);
+    // What stands in for it until then: client = None.
+    if (std::ranges::none_of(
+            out, [](const Value& value) { return value.what != Value::What::external; }))
+        if (Values set = set_by_text(type, name); !set.empty()) out = std::move(set);
     if (out.empty())
         if (const auto places = foreign_.find(name); places != foreign_.end())
             for (const auto& [module, place] : places->second)
@@ -148,10 +158,14 @@ Values Resolver::instance_attribute(const Class* type, const Context* site, std:
 // A wrapper with __getattr__ hands on what it does not have to the client that it keeps.
 Values Resolver::wrapped(const Value& object, std::string_view name) {
     Values out;
-    if (object.what != Value::What::instance || name.starts_with("__")) return out;
+    const bool class_itself = object.what == Value::What::class_;
+    if ((object.what != Value::What::instance && !class_itself) || name.starts_with("__"))
+        return out;
     const auto* type = static_cast<const Class*>(object.ref);
+    const Class* wrapper = class_itself ? metaclass_of(type) : type;
+    if (wrapper == nullptr || (class_itself && type->scope->names.contains(name))) return out;
     const Context* context = intern({.self = type, .site = object.context});
-    for (const Class* at : ancestors(type)) {
+    for (const Class* at : ancestors(wrapper)) {
         if (at->scope->names.contains(name)) return {};
         if (!at->scope->names.contains("__getattr__")) continue;
         for (const auto& [kept_as, bindings] : at->attributes)
@@ -160,6 +174,36 @@ Values Resolver::wrapped(const Value& object, std::string_view name) {
                     if (kept.what == Value::What::client || kept.what == Value::What::resource)
                         privilege::add(out, kept);
     }
+    return out;
+}
+
+const Class* Resolver::metaclass_of(const Class* type) {
+    if (!type->metaclass) return nullptr;
+    return class_of(*type->module, type->metaclass);
+}
+
+// setattr(self, f"{service}_client", boto3.client(service)): the name tells the service.
+Values Resolver::set_by_text(const Class* type, std::string_view name) {
+    Values out;
+    for (const Class* at : ancestors(type))
+        for (const auto& [named, given] : at->set_by_text) {
+            const std::string_view pattern = text_of(*at->module, named);
+            const std::size_t open = pattern.find(hole);
+            if (open == std::string_view::npos || pattern.find(hole, open + 1) != pattern.npos ||
+                name.size() < pattern.size() || !name.starts_with(pattern.substr(0, open)) ||
+                !name.ends_with(pattern.substr(open + 1)))
+                continue;
+            std::string filled(name.substr(open, name.size() - pattern.size() + 1));
+            const AwsService* service = aws_service(filled);
+            std::ranges::replace(filled, '_', '-');
+            if (service == nullptr) service = aws_service(filled);
+            for (Value value : Values(evaluate(*at->module, given, nullptr))) {
+                if (value.what == Value::What::client && value.service == nullptr)
+                    value.service = service;
+                if (value.service != nullptr || value.what == Value::What::instance)
+                    privilege::add(out, value);
+            }
+        }
     return out;
 }
 

@@ -14,6 +14,20 @@ bool says_nothing(std::string_view type) {
 
 } // namespace
 
+// What a dotted name of a type is in a module.
+Values Resolver::type_named(Module& module, std::string_view text) {
+    Values named = lookup(module.scope, text.substr(0, text.find('.')), nullptr, false);
+    for (std::size_t dot = text.find('.'); dot != std::string_view::npos;
+         dot = text.find('.', dot + 1)) {
+        Values next;
+        const std::string_view part = text.substr(dot + 1, text.find('.', dot + 1) - dot - 1);
+        for (const Value& value : named)
+            privilege::add(next, attribute(value, part));
+        named = std::move(next);
+    }
+    return named;
+}
+
 Values Resolver::from_annotation(Module& module, Node annotation) {
     Node type = annotation;
     if (type.kind() == Kind::type) type = type.first();
@@ -22,25 +36,27 @@ Values Resolver::from_annotation(Module& module, Node annotation) {
     std::vector<Node> pending{type};
     for (std::size_t i = 0; i < pending.size() && i < 12; ++i) {
         const Node node = pending[i];
-        std::string_view text;
-        if (node.kind() == Kind::string) {
-            const auto literal = syntax::string_value(node);
-            text = intern(literal.value_or(""));
-        } else if (node.kind() == Kind::identifier || node.kind() == Kind::attribute) {
-            text = node.text();
-        } else {
+        if (node.kind() != Kind::string && node.kind() != Kind::identifier &&
+            node.kind() != Kind::attribute) {
             for (const Node child : node.children())
                 pending.push_back(child);
             continue;
         }
-        Values named = lookup(module.scope, text.substr(0, text.find('.')), nullptr, false);
-        for (std::size_t dot = text.find('.'); dot != std::string_view::npos;
-             dot = text.find('.', dot + 1)) {
-            Values next;
-            const std::string_view part = text.substr(dot + 1, text.find('.', dot + 1) - dot - 1);
-            for (const Value& value : named)
-                privilege::add(next, attribute(value, part));
-            named = std::move(next);
+        Values named;
+        if (node.kind() != Kind::string) {
+            named = type_named(module, node.text());
+        } else {
+            // "Connection[Any]", "s3.Client | None": the first name that means something.
+            const std::string_view text = intern(syntax::string_value(node).value_or(""));
+            for (std::size_t at = 0; at < text.size() && named.empty();) {
+                const std::size_t end = std::min(text.find_first_of("[]|, ", at), text.size());
+                if (end > at) named = type_named(module, text.substr(at, end - at));
+                if (!named.empty() && named[0].what == Value::What::external &&
+                    (named[0].name.find('.') == std::string_view::npos ||
+                     says_nothing(named[0].name)))
+                    named.clear();
+                at = end + 1;
+            }
         }
         for (const Value& value : named) {
             if (value.what == Value::What::class_)

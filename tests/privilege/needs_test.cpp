@@ -367,3 +367,44 @@ TEST_CASE("a client given to an object that nobody knows") {
                 "  def go(self):\n    task = self.tasks.get()\n    task.run(self.q)\n") ==
           "4 sqs SendMessageBatch;8 sqs GetQueueUrl;");
 }
+
+TEST_CASE("clients by metaclasses, by set attributes, by the maker's name, by a string of a type") {
+    CHECK(
+        found("import boto3\nclass Forward(type):\n  _client = None\n  def __getattr__(cls, key):\n"
+              "    cls._client = boto3.client(cls.client)\n    return getattr(cls._client, key)\n"
+              "class ec2(metaclass=Forward):\n  client = 'ec2'\nclass s3(metaclass=Forward):\n  "
+              "client = 's3'\n"
+              "ec2.describe_instances()\ns3.list_buckets()\n") ==
+        "11 ec2 DescribeInstances;12 s3 ListBuckets;");
+    CHECK(found("import boto3\nclass Base:\n  def register(self, names):\n    for n in names:\n"
+                "      setattr(self, f'{n}_client', boto3.client(n))\nclass Job(Base):\n  "
+                "init, events_client = ['events', 'sns'], None\n"
+                "  def go(self):\n    self.events_client.list_rules()\n") == "9 events ListRules;");
+    CHECK(found("import boto3\nclass Cache:\n  def __init__(self):\n    self.kept = {}\n"
+                "  def client(self, n):\n    return self.kept.setdefault(n, {})\n"
+                "def go(c: Cache):\n  s3 = c.client('s3')\n  "
+                "s3.generate_presigned_url('get_object')\n") == "9 s3 GetObject;");
+    CHECK(
+        found(
+            {{"conn.py", "import boto3\nclass Connection:\n  def __init__(self):\n"
+                         "    self.client = boto3.client('athena')\n"},
+             {"cur.py",
+              "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n  from conn import Connection\n"
+              "class Cursor:\n  def __init__(self, c: 'Connection[Any]'):\n    self.c = c\n"
+              "  def go(self, call):\n    call(self.c.client.get_query_results)\n"}}) ==
+        "cur.py:8 athena GetQueryResults;");
+}
+
+TEST_CASE("packages: what they hand on, and their parts where they were not read") {
+    CHECK(found({{"pkg/__init__.py", "from .app import Base\n"},
+                 {"pkg/app.py", "import boto3\nclass Base:\n  def __init__(self):\n    self.x = "
+                                "boto3.client('sns')\n"},
+                 {"job.py", "from pkg import Base\nclass Job(Base):\n  def go(self):\n    "
+                            "self.x.publish()\n"}}) == "job.py:4 sns Publish;");
+    CHECK(found({{"pkg/__init__.py", ""},
+                 {"pkg/util.py",
+                  "import boto3\ndef connect():\n  return boto3.session.Session().client('ec2')\n"},
+                 {"pkg/use.py",
+                  "import pkg.util\ndef go():\n  pkg.util.connect().run_instances()\n"}}) ==
+          "pkg/use.py:3 ec2 RunInstances;");
+}
