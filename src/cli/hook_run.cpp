@@ -1,10 +1,12 @@
 #include "cli/hook_run.h"
 
+#include "cli/baseline_file.h"
 #include "cli/config_file.h"
 #include "cli/env_shared.h"
 #include "cli/hook_gate.h"
 #include "cli/known_files.h"
 #include "cli/pushed.h"
+#include "cli/pushed_lists.h"
 #include "cli/say.h"
 #include "cli/scan_options.h"
 #include "cli/scan_sink.h"
@@ -14,6 +16,7 @@
 #include "git/refs.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "os/temporary.h"
 #include "report/report.h"
 #include "scan/range.h"
 #include "scan/staged.h"
@@ -41,6 +44,7 @@ struct Door {
     std::vector<std::string> env_files = {}; // of the work tree
     std::unique_ptr<scan::KnownValues> known = nullptr;
     std::optional<scan::KnownDigests> vault = {};
+    std::optional<os::TemporaryDirectory> lists = {}; // of a push, where there is no work tree
     std::unique_ptr<ScanSink> sink = nullptr;
     // What was looked at, for the gates behind the scan.
     std::optional<git::Index> index = {};
@@ -138,11 +142,24 @@ void note_checked(const Door& door) {
                                                        std::to_string(os::parent_process()) + "\n");
 }
 
+// A receiver has no work tree with a baseline: what is pushed brings its own.
+Result<void> take_lists(Door& door, git::ObjectReader& reader,
+                        const std::vector<git::ObjectId>& tips) {
+    STANCH_TRY(door.lists, pushed_lists(reader, door.repository.format, tips));
+    door.settings.project = door.lists->path();
+    const std::string baseline = door.settings.project + "/" + std::string(baseline_name);
+    door.settings.baseline = os::exists(baseline) ? baseline : "";
+    STANCH_TRY(door.sink, ScanSink::open(door.settings));
+    return {};
+}
+
 Result<void> scan_pushed(Door& door, const std::vector<PushedRef>& refs,
                          const std::vector<git::ObjectId>& known) {
     const git::ObjectStore store = git::ObjectStore::open(door.repository);
     git::ObjectReader reader(store);
     STANCH_TRY(Pushed pushed, pushed_objects(reader, door.repository.format, refs, known));
+    if (door.repository.work_tree.empty())
+        STANCH_CHECK(take_lists(door, reader, pushed.range.include));
     for (PushedText& text : pushed.texts)
         STANCH_CHECK(scan_text(door, text.name, std::move(text.text)));
     door.pushed = pushed.range;

@@ -122,7 +122,8 @@ Result<HookPlace> hook_place(const std::string& start, HookScope scope) {
     } else if (place.directory != place.own_directory) {
         const auto ours = global_folder();
         place.global = ours && place.directory == *ours;
-        place.everyones = !place.global && hooks_path(start, "--local").empty();
+        place.everyones = !place.global && !git_setting(start, "core.hooksPath").empty() &&
+                          hooks_path(start, "--local").empty();
     }
     place.shared = !place.work_tree.empty() && place.directory.starts_with(place.work_tree + "/") &&
                    !place.directory.starts_with(git_dir + "/") &&
