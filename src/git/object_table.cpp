@@ -22,15 +22,34 @@ ObjectTable::ObjectTable(const ObjectStore& store, const std::vector<LooseObject
     }
 }
 
+// Each pack's ids are sorted: neighbouring runs are merged until one is left.
 void ObjectTable::merge(const ObjectStore& store, const std::vector<LooseObject>& loose) {
     std::vector<const char*> all;
-    for (const Pack& pack : store.packs())
+    std::vector<std::ptrdiff_t> ends{0};
+    for (const Pack& pack : store.packs()) {
         for (std::uint32_t i = 0; i < pack.index.size(); ++i)
             all.push_back(pack.index.oid(i).data());
+        ends.push_back(std::ssize(all));
+    }
     for (const LooseObject& object : loose)
         all.push_back(object.id.raw().data());
+    ends.push_back(std::ssize(all));
     const auto view = [&](const char* id) { return std::string_view(id, id_size_); };
-    std::ranges::sort(all, [&](const char* a, const char* b) { return view(a) < view(b); });
+    const auto less = [&](const char* a, const char* b) { return view(a) < view(b); };
+    // An index that is damaged, and told so, need not be sorted.
+    for (std::size_t i = 0; i + 1 < ends.size(); ++i)
+        if (!std::is_sorted(all.begin() + ends[i], all.begin() + ends[i + 1], less))
+            std::sort(all.begin() + ends[i], all.begin() + ends[i + 1], less);
+    while (ends.size() > 2) {
+        std::vector<std::ptrdiff_t> left{0};
+        for (std::size_t i = 2; i < ends.size(); i += 2) {
+            std::inplace_merge(all.begin() + ends[i - 2], all.begin() + ends[i - 1],
+                               all.begin() + ends[i], less);
+            left.push_back(ends[i]);
+        }
+        if (left.back() != ends.back()) left.push_back(ends.back());
+        ends = std::move(left);
+    }
     const auto twice =
         std::ranges::unique(all, [&](const char* a, const char* b) { return view(a) == view(b); });
     all.erase(twice.begin(), twice.end());
@@ -71,6 +90,29 @@ std::optional<std::uint32_t> ObjectTable::find(std::string_view raw) const {
             high = middle;
     }
     return std::nullopt;
+}
+
+// Ids are digests: where one stands follows from its first bytes, give or take a few.
+bool ObjectTable::has(std::string_view raw) const {
+    if (size_ == 0) return false;
+    const std::uint64_t first = load_big_endian<std::uint32_t>(raw.data());
+    const auto guess = static_cast<std::uint32_t>(first * size_ >> 32);
+    std::uint32_t low = guess;
+    std::uint32_t high = guess + 1;
+    for (std::uint32_t step = 16; low > 0 && id(low) > raw; step *= 2)
+        low -= std::min(low, step);
+    for (std::uint32_t step = 16; high < size_ && id(high) <= raw; step *= 2)
+        high += std::min(size_ - high, step);
+    while (low < high) {
+        const std::uint32_t middle = low + (high - low) / 2;
+        const int order = id(middle).compare(raw);
+        if (order == 0) return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
 }
 
 std::optional<std::uint32_t> TableLookup::find(std::string_view raw) {

@@ -28,6 +28,8 @@ class ObjectTable {
         return {ids_ + std::size_t{number} * id_size_, id_size_};
     }
     [[nodiscard]] std::optional<std::uint32_t> find(std::string_view raw) const;
+    // The same for a few questions: makes no index first, and each takes a little longer.
+    [[nodiscard]] bool has(std::string_view raw) const;
     // The same for an object that a walk visits; every such object has a number.
     [[nodiscard]] std::optional<std::uint32_t> number_of(const WalkedObject& object) const {
         if (alone_ && object.pack == 0) return object.position;

@@ -33,7 +33,7 @@ class Indexes {
 
   private:
     void refer(std::string_view raw) {
-        if (!context_.table.find(raw)) missing_.emplace(raw);
+        if (!context_.table.has(raw)) missing_.emplace(raw);
     }
 
     // Without a HEAD that can be read, all names count as new.

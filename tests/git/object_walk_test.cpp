@@ -2,6 +2,7 @@
 
 #include "git/hash.h"
 #include "git/made_repository.h"
+#include "git/object_table.h"
 
 #include <map>
 #include <mutex>
@@ -173,6 +174,34 @@ TEST_CASE("a multi-pack-index stands in for an index that is gone; without it th
     CHECK(walk(folder.path).missed.empty());
     std::filesystem::remove(packs + "/multi-pack-index");
     CHECK(walk(folder.path).missed.size() == 2);
+}
+
+TEST_CASE("a table has what its packs and loose objects have, in order, and nothing else") {
+    const made::Folder folder;
+    made::git(folder.path, {"init", "-q"});
+    fill(folder.path);
+    made::git(folder.path, {"repack", "-q"});
+    for (int i = 0; i < 3; ++i) {
+        made::git(folder.path, {"commit", "-q", "--allow-empty", "-m", std::to_string(i)});
+        if (i < 2) made::git(folder.path, {"repack", "-q"});
+    }
+    const auto store = git::ObjectStore::open(*git::Repository::discover(folder.path));
+    REQUIRE(store.packs().size() == 3);
+    std::vector<stanch::Error> problems;
+    std::vector<std::string> left_over;
+    const auto loose = store.list_loose(problems, left_over);
+    const git::ObjectTable table(store, loose);
+    CHECK(table.size() == count(folder.path));
+    for (std::uint32_t i = 0; i < table.size(); ++i) {
+        CHECK((i == 0 || table.id(i - 1) < table.id(i)));
+        CHECK(table.find(table.id(i)) == i);
+        CHECK(table.has(table.id(i)));
+        std::string other(table.id(i));
+        other.back() ^= 1;
+        CHECK(table.has(other) == table.find(other).has_value());
+    }
+    for (const char c : {'\0', '\xff'})
+        CHECK_FALSE(table.has(std::string(20, c)));
 }
 
 TEST_CASE("a thin pack's deltas find their bases elsewhere") {
