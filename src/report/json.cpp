@@ -3,6 +3,7 @@
 #include "report/report.h"
 #include "text/encoding.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -41,16 +42,21 @@ void add_provenance(JsonObject& object, const Provenance& where) {
 std::string valid_utf8(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size());
-    while (!bytes.empty()) {
-        const std::size_t length = sequence_length(bytes);
-        out += length == 0 ? replacement : bytes.substr(0, length);
-        bytes.remove_prefix(length == 0 ? 1 : length);
+    std::size_t done = 0;
+    for (std::size_t i = 0; i < bytes.size();) {
+        const std::size_t length = sequence_length(bytes.substr(i));
+        i += length == 0 ? 1 : length;
+        if (length != 0) continue;
+        out.append(bytes, done, i - 1 - done).append(replacement);
+        done = i;
     }
-    return out;
+    return out.append(bytes, done);
 }
 
 std::string json_string(std::string_view bytes) {
-    return "\"" + text::json_escape(valid_utf8(bytes)) + "\"";
+    const bool ascii =
+        std::ranges::all_of(bytes, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    return "\"" + (ascii ? text::json_escape(bytes) : text::json_escape(valid_utf8(bytes))) + "\"";
 }
 
 JsonObject& JsonObject::raw(std::string_view key, std::string_view value) {

@@ -141,43 +141,35 @@ std::optional<std::string> percent_decode(std::string_view text) {
     return out;
 }
 
+namespace {
+
+void append_escaped(std::string& out, char c) {
+    constexpr std::string_view named = "\"\\\n\r\t\b\f";
+    constexpr std::string_view letters = "\"\\nrtbf";
+    if (const std::size_t at = named.find(c); at != std::string_view::npos) {
+        out += '\\';
+        out += letters[at];
+        return;
+    }
+    out += "\\u00";
+    out += hex_digits[static_cast<unsigned char>(c) >> 4];
+    out += hex_digits[static_cast<unsigned char>(c) & 15];
+}
+
+} // namespace
+
 std::string json_escape(std::string_view utf8) {
     std::string out;
     out.reserve(utf8.size());
-    for (const char c : utf8) {
-        switch (c) {
-        case '"':
-            out += "\\\"";
-            break;
-        case '\\':
-            out += "\\\\";
-            break;
-        case '\n':
-            out += "\\n";
-            break;
-        case '\r':
-            out += "\\r";
-            break;
-        case '\t':
-            out += "\\t";
-            break;
-        case '\b':
-            out += "\\b";
-            break;
-        case '\f':
-            out += "\\f";
-            break;
-        default:
-            if (static_cast<unsigned char>(c) < 0x20) {
-                out += "\\u00";
-                out += hex_digits[static_cast<unsigned char>(c) >> 4];
-                out += hex_digits[static_cast<unsigned char>(c) & 15];
-            } else {
-                out += c;
-            }
-        }
+    std::size_t done = 0;
+    for (std::size_t i = 0; i < utf8.size(); ++i) {
+        const char c = utf8[i];
+        if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(utf8, done, i - done);
+        append_escaped(out, c);
+        done = i + 1;
     }
-    return out;
+    return out.append(utf8, done);
 }
 
 } // namespace stanch::text
