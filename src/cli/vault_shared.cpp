@@ -27,7 +27,12 @@ Result<Secret> read_descriptor(const std::string& number) {
     const auto [end, failed] = std::from_chars(number.data(), number.data() + number.size(), fd);
     if (failed != std::errc() || end != number.data() + number.size() || fd < 0)
         return fail(ErrorKind::usage, "'" + number + "' is not the number of a file descriptor");
-    STANCH_TRY(std::string text, os::read_all(fd, std::uint64_t{16} << 20));
+    auto read = os::read_all(fd, std::uint64_t{16} << 20);
+    if (!read && read.error().kind == ErrorKind::unavailable)
+        return fail(ErrorKind::usage, "file descriptor " + number + " cannot be read", {},
+                    "open it in the shell: " + number + "<FILE");
+    if (!read) return std::unexpected(std::move(read).error());
+    std::string text = std::move(*read);
     std::string_view value = text;
     if (value.ends_with('\n')) value.remove_suffix(1);
     Secret secret(value);
@@ -122,6 +127,11 @@ Result<bool> confirmed(const Arguments& arguments, const std::string& question) 
         return fail(ErrorKind::usage, "this asks first, and there is no terminal to ask on", {},
                     "say --yes");
     return answer->reveal() == "y" || answer->reveal() == "Y" || answer->reveal() == "yes";
+}
+
+Result<void> check_address(const std::string& email) {
+    if (email.find('@') != std::string::npos) return {};
+    return fail(ErrorKind::usage, "'" + email + "' is not an e-mail address");
 }
 
 Result<const std::string*> only_argument(const Arguments& arguments, std::string_view what) {

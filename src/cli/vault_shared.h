@@ -54,6 +54,9 @@ Result<Found> find_field(vault::Vault& vault, const std::string& words,
 // names --yes.
 Result<bool> confirmed(const Arguments& arguments, const std::string& question);
 
+// ErrorKind::usage where it can't be one.
+Result<void> check_address(const std::string& email);
+
 Result<const std::string*> only_argument(const Arguments& arguments, std::string_view what);
 
 } // namespace stanch::cli

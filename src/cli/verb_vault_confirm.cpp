@@ -36,6 +36,9 @@ Result<int> confirm(const Arguments& arguments) {
     STANCH_TRY(const auto organization, organization_of(arguments, vault));
     STANCH_TRY(const auto all, vault::members(vault, organization));
     STANCH_TRY(const vault::Member member, find_member(all, *who));
+    if (member.status == vault::MemberStatus::invited)
+        return fail(ErrorKind::refused, person(member) + " has not accepted the invitation yet", {},
+                    "once that is done, confirm again");
     if (member.status != vault::MemberStatus::accepted)
         return fail(ErrorKind::refused, person(member) + " is " +
                                             vault::status_name(member.status) +
@@ -50,12 +53,15 @@ Result<int> confirm(const Arguments& arguments) {
                         "fingerprint you have",
                         {}, "confirm nobody on this server until that is explained");
     } else {
-        STANCH_TRY(const bool yes,
-                   confirmed(arguments,
+        auto yes = confirmed(arguments,
                              "Does " + member.email +
                                  " see the same fingerprint ('stanch vault fingerprint', or the "
-                                 "official clients under My account)?"));
-        if (!yes) return exit_found;
+                                 "official clients under My account)?");
+        if (!yes) {
+            yes.error().hint = "say --fingerprint WORDS, as the person told you";
+            return std::unexpected(std::move(yes).error());
+        }
+        if (!*yes) return exit_found;
     }
     STANCH_CHECK(vault::confirm(vault, organization, member, key));
     tell("Confirmed.");

@@ -47,8 +47,7 @@ Result<vault::LoginRequest> request_of(const Arguments& arguments) {
     if (arguments.positional().size() != 1)
         return fail(ErrorKind::usage, "say whose vault it is: stanch vault login EMAIL");
     request.email = arguments.positional().front();
-    if (request.email.find('@') == std::string::npos)
-        return fail(ErrorKind::usage, "'" + request.email + "' is not an e-mail address");
+    STANCH_CHECK(check_address(request.email));
     request.remember = arguments.has("--remember");
     STANCH_TRY(request.method, method(arguments));
     if (arguments.has("--api-key")) {

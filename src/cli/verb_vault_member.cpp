@@ -16,6 +16,7 @@ constexpr std::array member_flags{
     timeout_flag};
 
 Result<int> invite(const Arguments& arguments, vault::Vault& vault, const std::string& email) {
+    STANCH_CHECK(check_address(email));
     STANCH_TRY(const auto organization, organization_of(arguments, vault));
     const std::string role = arguments.value("--role").value_or("user");
     int type = 2;

@@ -3,7 +3,7 @@ import copy
 import unittest
 
 from harness import VaultCase
-from support.bitwarden_account import Organization
+from support.bitwarden_account import Account, Organization
 
 
 class Mistakes(VaultCase):
@@ -48,6 +48,7 @@ class Mistakes(VaultCase):
         self.wrong(2, "needs a name", "edit", "note", "--name", "")
         self.wrong(2, "there are: Eng", "create", "x", "--collection", "Nope", secrets=value)
         self.wrong(2, "no folder 'Nope'", "create", "x", "--folder", "Nope", secrets=value)
+        self.wrong(2, "file descriptor 99 cannot be read", "create", "x", "--value-fd", "99")
         self.wrong(2, "not valid JSON", "create", "x", secrets={"--json-fd": "{bad"})
         self.wrong(2, "for logins", "create", "x", "--type", "note", "--username", "u", secrets=value)
         self.wrong(2, "for logins", "edit", "note", "--uri", "u")
@@ -66,10 +67,26 @@ class Mistakes(VaultCase):
         self.wrong(2, "neither declared", "push", "B", "--to", "Eng", "--yes")
         (self.home.work / "stanch.toml").write_text('[credential.A]\nvault = "bw:/Eng/x"\n')
         self.wrong(2, "not a reference", "push", "--yes")
+        self.wrong(2, "not an e-mail address", "member", "invite", "nobody")
         self.wrong(2, "no member", "confirm", "nobody@example.com")
+        self.org.add_member(Account(self.server, "late@example.com", "password"), status=0)
+        self.wrong(1, "not accepted", "confirm", "late@example.com")
+        self.org.add_member(Account(self.server, "here@example.com", "password"), status=1)
+        with self.subTest("confirm without a terminal"):
+            self.home.run("vault", "confirm", "here@example.com", code=2)
+            self.assertIn("say --fingerprint WORDS", self.home.errors)
         self.wrong(1, "nothing to confirm", "confirm", self.account.email)
         self.wrong(2, "31 days", "share", "note", "--expires", "40d")
         self.wrong(2, "no link", "receive", "https://example.com/x")
+
+    def test_without_an_organization_and_in_two(self):
+        other = Account(self.server, "alone@example.com", "password")
+        self.home.login(other)
+        self.wrong(2, "you are in no organization", "collection", "create", "C")
+        for name in ("One", "Two"):
+            Organization(self.server, other, name)
+        self.home.run("vault", "sync")
+        self.wrong(2, "in several organizations: One, Two", "member", "invite", "a@b.c")
 
     def test_locked_and_over(self):
         self.home.login()

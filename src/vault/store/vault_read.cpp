@@ -259,6 +259,18 @@ Result<Folder> Vault::find_folder(const std::string& name) {
 Result<Organization> Vault::find_organization(const std::string& name) {
     STANCH_TRY(const auto all, organizations());
     if (name.empty() && all.size() == 1) return all.front();
+    if (name.empty() && all.empty())
+        return fail(
+            ErrorKind::not_found, "you are in no organization", {},
+            "'stanch vault org create NAME' makes one; 'stanch vault sync' fetches one that "
+            "you were let into");
+    if (name.empty()) {
+        std::string names;
+        for (const Organization& organization : all)
+            names += (names.empty() ? "" : ", ") + organization.name;
+        return fail(ErrorKind::usage, "you are in several organizations: " + names, {},
+                    "say which: --org NAME");
+    }
     return one_named(all, name, "organization");
 }
 
