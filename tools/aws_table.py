@@ -32,6 +32,7 @@ HEAD = """\
 #   R OPERATION ACTION…   reads, other actions                 W OPERATION ACTION…
 #   g ARGUMENT ACTION,… OPERATION…   also needs these where the argument is given; ~ACTION stands instead of its own
 #   n ARGUMENT ACTION,… OPERATION…   the same, where it is given anywhere within the arguments
+#   u OPERATION…   its action takes no resource of the kind that its arguments name: only "*"
 #   = OPERATION method_name   where the method is not botocore's xform_name of it
 #   t waiter=OPERATION…       waiters
 #   k Name…        names of request members (of the services most used)
@@ -109,6 +110,11 @@ NOT_PASSED = {("sts", None), ("iam", None), ("bedrock-runtime", None), ("quicksi
               ("securityhub", "BatchImportFindings"), ("ec2", "AssociateEnclaveCertificateIamRole"),
               ("ec2", "DisassociateEnclaveCertificateIamRole"), ("iot", "CreateAuditSuppression"),
               ("iot", "DeleteAuditSuppression"), ("iot", "UpdateAuditSuppression")}
+# What an argument of these services names (src/privilege/collect_aws.cpp): the reference's types of resources.
+NAMED = {"dynamodb": ("TableName", {"table"}), "sqs": ("QueueName", {"queue"}), "secretsmanager": ("SecretId", {"Secret"}),
+         "ssm": ("Name", {"parameter"}), "lambda": ("FunctionName", {"function"}), "kinesis": ("StreamName", {"stream"}),
+         "firehose": ("DeliveryStreamName", {"deliverystream"}), "logs": ("logGroupName", {"log-group", "log-stream"}),
+         "ecr": ("repositoryName", {"repository"}), "s3": ("Bucket", {"bucket", "object"})}
 ROLE = re.compile(r"(?!ParticipantRole|MasterBackendRole|TargetRole)(.*[rR]ole(Arn|ARN)|.*Role)$")
 
 
@@ -124,9 +130,11 @@ class Table:
                                                                                "dependent_actions"))
                                for action, entry in value["privileges"].items()}
                         for name, value in loaded.items() if isinstance(value, dict)}
+        self.kinds = {}
         for path in glob.glob(f"{reference}/data/actions/*.json"):
             space = self.actions.setdefault(pathlib.Path(path).stem, {})
             for entry in json.loads(pathlib.Path(path).read_text()).values():
+                self.kinds[f"{pathlib.Path(path).stem}:{entry['name']}"] = {kind["name"] for kind in entry["resourceTypes"]}
                 older = space.get(entry["name"], ("", set()))
                 space[entry["name"]] = (entry["accessLevel"], older[1] | set(entry.get("dependentActions", ())) |
                                         self.dependent(entry["resourceTypes"], "dependentActions"))
@@ -153,6 +161,18 @@ class Table:
             if found:
                 levels.append(found[0] in ("Read", "List"))
         return all(levels) if levels else bool(READ.match(operation))
+
+    def without_resource(self, service, model, shapes):
+        """Operations with an argument that names a resource, of which the action takes none such."""
+        argument, wanted = NAMED.get(service, ("", None))
+        for operation, (actions, _) in shapes.items():
+            shape = model["operations"][operation].get("input", {}).get("shape")
+            names = model["shapes"][shape].get("members", {}) if shape else {}
+            kinds = self.kinds.get(actions[0] if actions else "")
+            if kinds is None or not any(name == argument or name.lower().endswith("arn") for name in names):
+                continue
+            if not kinds or (wanted and argument in names and not kinds & wanted):
+                yield operation
 
     def roles(self, service, model, operation, prefix, reads):
         """Members by which an operation is given a role that it passes on, and whether it can't do without one."""
@@ -219,6 +239,7 @@ class Table:
             if simple_name(operation) != xform_name(operation):
                 lines.append(f"= {operation} {xform_name(operation)}")
         lines += chunks("r", plain[True]) + chunks("w", plain[False]) + self.extra(service, model, shapes)
+        lines += chunks("u", list(self.without_resource(service, model, shapes)))
         waiters = newest(self.data, service, "waiters-2")
         if waiters:
             lines += chunks("t", [f"{xform_name(name)}={value['operation']}"

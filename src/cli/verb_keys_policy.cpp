@@ -48,6 +48,13 @@ Result<int> run(const Arguments& arguments) {
     STANCH_TRY(const privilege::Holding holding, find(*project, name));
     auto needs = privilege::needs_of(holding, project->needs.needs);
     if (arguments.has("--tests")) needs = project->needs.needs;
+    const std::string resources = arguments.value("--resources").value_or("literal");
+    if (resources != "literal" && resources != "all")
+        return fail(ErrorKind::usage, "--resources takes literal or all, not '" + resources + "'",
+                    {}, "--resources all");
+    if (resources == "all" && holding.provider == "aws")
+        for (privilege::Need& need : needs)
+            need.resources.clear();
     const std::string role = arguments.value("--role").value_or(role_of(name));
     if (!has_policies(holding.provider))
         return fail(
@@ -58,6 +65,11 @@ Result<int> run(const Arguments& arguments) {
             {}, "set 'provider' in stanch.toml to aws, github, slack, stripe, postgres or redis");
     STANCH_TRY(const std::string policy, privilege::policy_for(holding.provider, needs, role));
     answer(policy);
+    if (std::ranges::any_of(needs, [](const privilege::Need& need) {
+            return need.provider == "aws" && need.service != "s3" && !need.resources.empty();
+        }))
+        tell("it names resources; test servers such as moto know those of few services: for them, "
+             "--resources all");
     const auto guessed =
         std::ranges::count(needs, privilege::Certainty::by_shape, &privilege::Need::certainty);
     if (needs.empty())
@@ -74,6 +86,9 @@ constexpr Flag flags[]{
     {"--role", 0, "NAME",
      "the role or user that GRANT and ACL lines are for (default: the credential's name in lower "
      "case)"},
+    {"--resources", 0, "WHICH",
+     "of an IAM policy: literal (those that the code names; the default), or all ('*' everywhere, "
+     "for test servers that check actions only)"},
     {"--tests", 0, "", "also what test files call"},
     {"--config", 0, "FILE", "the configuration, instead of the one found upward"},
 };

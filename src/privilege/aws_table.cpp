@@ -113,6 +113,10 @@ void add_line(AwsService& service, std::string_view line) {
     case 'g':
     case 'n':
         return add_given(service, words, letter == 'n');
+    case 'u':
+        while (words.more())
+            service.nameless.insert(words.next());
+        return;
     case 't':
         return add_pairs(service.waiters, words);
     case 'k':

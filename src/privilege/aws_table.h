@@ -56,7 +56,8 @@ struct AwsService {
     std::unordered_map<std::string, AwsOperation, TextHash, std::equal_to<>> methods;
     std::unordered_map<std::string_view, std::string> method_of;    // "GetObject" → "get_object"
     std::unordered_map<std::string_view, std::string_view> waiters; // "bucket_exists" → operation
-    std::unordered_set<std::string_view> members; // request member names; empty: not known
+    std::unordered_set<std::string_view> nameless; // operations whose action takes no resource
+    std::unordered_set<std::string_view> members;  // request member names; empty: not known
     std::unordered_map<std::string_view, AwsResource> resources; // "." is the service resource
 
     [[nodiscard]] const AwsOperation* method(std::string_view method) const;

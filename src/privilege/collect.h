@@ -5,6 +5,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 
 namespace stanch::privilege {
 
@@ -35,14 +36,21 @@ class Collector {
     bool may_be_client(Module& module, Node object);
     [[nodiscard]] bool named_in(const AwsService* service, std::string_view place) const;
     void aws_emit(Module& module, Node node, const AwsService* service,
-                  const AwsOperation& operation, Certainty certainty);
+                  const AwsOperation& operation, Certainty certainty,
+                  std::span<const Value> objects = {});
     std::vector<const AwsService*> aws_narrow(std::vector<const AwsService*> candidates,
                                               std::string_view method, Node call,
                                               std::string_view receiver);
     void aws_named(Module& module, Node call, const std::vector<const AwsService*>& services,
                    std::string_view receiver, const std::vector<std::string_view>& methods,
                    bool waiter);
-    std::vector<std::string> aws_resources(Module& module, Node call, const AwsService* service);
+    // ARNs that a call names; `objects` are what its receiver may be. Empty where any is not known.
+    std::vector<std::string> aws_resources(Module& module, Node call, const AwsService* service,
+                                           const AwsOperation& operation,
+                                           std::span<const Value> objects);
+    std::vector<std::string> identifiers_of(const Value& resource, int depth = 0);
+    std::string named_argument(Module& module, Node arguments, std::string_view name, int position);
+    std::optional<std::string> copy_source(Module& module, Node arguments);
 
     // The others
     void external_call(Module& module, Node call);

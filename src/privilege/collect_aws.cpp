@@ -7,25 +7,6 @@
 namespace stanch::privilege {
 namespace {
 
-// ARNs of what a service's arguments name. "%" stands for the literal.
-struct Named {
-    std::string_view service;
-    std::string_view argument;
-    std::string_view arn;
-};
-constexpr std::array named_resources{
-    Named{"s3", "Bucket", "arn:aws:s3:::%"},
-    Named{"dynamodb", "TableName", "arn:aws:dynamodb:*:*:table/%"},
-    Named{"sqs", "QueueName", "arn:aws:sqs:*:*:%"},
-    Named{"secretsmanager", "SecretId", "arn:aws:secretsmanager:*:*:secret:%-??????"},
-    Named{"ssm", "Name", "arn:aws:ssm:*:*:parameter/%"},
-    Named{"lambda", "FunctionName", "arn:aws:lambda:*:*:function:%"},
-    Named{"kinesis", "StreamName", "arn:aws:kinesis:*:*:stream/%"},
-    Named{"firehose", "DeliveryStreamName", "arn:aws:firehose:*:*:deliverystream/%"},
-    Named{"logs", "logGroupName", "arn:aws:logs:*:*:log-group:%:*"},
-    Named{"ecr", "repositoryName", "arn:aws:ecr:*:*:repository/%"},
-};
-
 // Whether an argument of a call is this literal.
 bool names_literally(Node call, std::string_view text) {
     for (const Node argument : call.child(Field::arguments).children()) {
@@ -84,7 +65,8 @@ std::vector<std::string> aws_actions(const AwsOperation& operation, Node call) {
 } // namespace
 
 void Collector::aws_emit(Module& module, Node node, const AwsService* service,
-                         const AwsOperation& operation, Certainty certainty) {
+                         const AwsOperation& operation, Certainty certainty,
+                         std::span<const Value> objects) {
     Need found = need(module, node, "aws");
     found.service = std::string(service->name);
     found.operation = std::string(operation.name);
@@ -92,6 +74,7 @@ void Collector::aws_emit(Module& module, Node node, const AwsService* service,
     found.permissions = operation.actions;
     found.certainty = certainty;
     const Node call = node.kind() == Kind::call ? node : call_of(node);
+    if (!call) found.resources = aws_resources(module, node, service, operation, objects);
     if (call) {
         // get_paginator("list_objects_v2").paginate(Bucket="b"): the arguments are the second
         // call's.
@@ -99,49 +82,11 @@ void Collector::aws_emit(Module& module, Node node, const AwsService* service,
         const bool paginates =
             next.kind() == Kind::attribute && next.child(Field::attribute).text() == "paginate";
         found.resources = aws_resources(
-            module, paginates && next.parent().kind() == Kind::call ? next.parent() : call,
-            service);
+            module, paginates && next.parent().kind() == Kind::call ? next.parent() : call, service,
+            operation, objects);
         found.permissions = aws_actions(operation, call);
     }
     emit(std::move(found));
-}
-
-std::vector<std::string> Collector::aws_resources(Module& module, Node call,
-                                                  const AwsService* service) {
-    std::vector<std::string> arns;
-    const Node arguments = call.child(Field::arguments);
-    for (const Node argument : arguments.children()) {
-        if (argument.kind() != Kind::keyword_argument) continue;
-        const std::string_view text = resolver_.text_of(module, argument.child(Field::value));
-        if (text.starts_with("arn:") && text.find(hole) == std::string_view::npos)
-            arns.emplace_back(text);
-    }
-    for (const Named& each : named_resources) {
-        if (each.service != service->name) continue;
-        Node value = syntax::argument(arguments, each.argument);
-        const Node function = call.child(Field::function);
-        // dynamodb.Table("t").put_item(…), s3.Bucket("b").upload_file(…)
-        if (!value && function.kind() == Kind::attribute) {
-            const Node object = function.child(Field::object);
-            const Node maker = object.child(Field::function);
-            const std::string_view made = maker.child(Field::attribute).text();
-            if (object.kind() == Kind::call && (made == "Table" || made == "Bucket"))
-                value = syntax::argument(object.child(Field::arguments), "name", 0);
-        }
-        std::string text(resolver_.text_of(module, value));
-        if (text.empty() || text.find(hole) != std::string::npos || text.starts_with("arn:"))
-            continue;
-        if (service->name == "ssm" && text.starts_with('/')) text.erase(0, 1);
-        std::string arn(each.arn);
-        arn.replace(arn.find('%'), 1, text);
-        arns.push_back(arn);
-        if (service->name == "s3") {
-            std::string key(resolver_.text_of(module, syntax::argument(arguments, "Key")));
-            std::ranges::replace(key, hole, '*');
-            arns.push_back(arn + "/" + (key.empty() ? "*" : key));
-        }
-    }
-    return arns;
 }
 
 void Collector::aws_attribute(Module& module, Node node) {
@@ -170,7 +115,8 @@ void Collector::aws_attribute(Module& module, Node node) {
         for (const Value& value : resolver_.attribute(object, written)) {
             if (value.what == Value::What::collection && object.what == Value::What::resource) {
                 if (const AwsOperation* operation = value.service->operation(value.extra))
-                    aws_emit(module, node, value.service, *operation, Certainty::followed);
+                    aws_emit(module, node, value.service, *operation, Certainty::followed,
+                             {&object, 1});
             } else if (value.what == Value::What::operation) {
                 method = value.name;
                 if (value.service == nullptr)
@@ -184,7 +130,7 @@ void Collector::aws_attribute(Module& module, Node node) {
     const std::string_view receiver = node.child(Field::object).text();
     if (services.size() == 1)
         return aws_emit(module, node, services[0], *services[0]->method(method),
-                        Certainty::followed);
+                        Certainty::followed, objects);
     if (services.size() > 1) {
         auto narrowed = aws_narrow(services, method, call, receiver);
         if (narrowed.empty()) narrowed = services;

@@ -53,6 +53,8 @@ struct Value {
 constexpr char hole = '\x01';
 // `extra` of a resource that holds its service's answer already.
 constexpr std::string_view loaded = "loaded";
+// `extra` of the operation that gives a table's batch: what is put there goes by BatchWriteItem.
+constexpr std::string_view batch_writer = "batch_writer";
 
 using Values = std::vector<Value>;
 

@@ -93,7 +93,8 @@ Values Resolver::aws_attribute(const Value& value, std::string_view name) {
     if (type == nullptr) return {};
     for (const Injected& added : injected)
         if (added.service == service->name && added.type == value.name && added.method == name)
-            return {operation(service, service->method_of.at(added.operation))};
+            return {operation(service, service->method_of.at(added.operation),
+                              name == batch_writer ? batch_writer : std::string_view())};
     if (const auto action = type->actions.find(name); action != type->actions.end())
         return {operation(service, service->method_of.at(action->second.operation),
                           action->second.result)};
@@ -101,7 +102,9 @@ Values Resolver::aws_attribute(const Value& value, std::string_view name) {
         return {{.what = Value::What::collection,
                  .name = collection->second.result,
                  .extra = collection->second.operation,
-                 .service = service}};
+                 .service = service,
+                 .ref = value.ref,
+                 .node = value.node}};
     if (const auto part = type->parts.find(name); part != type->parts.end())
         return {{.what = Value::What::factory, .name = part->second, .service = service}};
     if (std::ranges::find(type->identifiers, name) != type->identifiers.end()) return {};

@@ -154,9 +154,16 @@ Values Resolver::call_value(const Value& value, Module& module, Node node, const
     case Value::What::external:
         return call_external(value, module, node, context);
     case Value::What::operation:
+        if (value.extra == batch_writer)
+            return {{.what = Value::What::external, .name = "boto3.batch_writer()"}};
         return made_by(value);
     case Value::What::factory:
-        return {{.what = Value::What::resource, .name = value.name, .service = value.service}};
+        // Where it was made says what it names: Table("orders").
+        return {{.what = Value::What::resource,
+                 .name = value.name,
+                 .service = value.service,
+                 .ref = &module,
+                 .node = node.index()}};
     case Value::What::collection:
         return {value};
     case Value::What::elements: {

@@ -19,6 +19,66 @@ std::string actions(const std::string& service, const std::string& call) {
 
 } // namespace
 
+namespace {
+
+// The resources of every call, in order: "a b;c;".
+std::string resources(const std::string& code) {
+    const std::string text = "import boto3\n" + code;
+    const std::vector<Source> sources{{"a.py", text}};
+    std::string out;
+    for (const Need& need : find_needs(sources).needs) {
+        for (std::size_t i = 0; i < need.resources.size(); ++i)
+            out += (i == 0 ? "" : " ") + need.resources[i];
+        out += ';';
+    }
+    return out;
+}
+
+} // namespace
+
+TEST_CASE("resources are named by arguments, by position, and by the objects that methods are of") {
+    CHECK(resources("c = boto3.client('s3')\nc.get_object(Bucket='b', Key='k')\n") ==
+          "arn:aws:s3:::b arn:aws:s3:::b/k;");
+    CHECK(resources("c = boto3.client('s3')\nc.upload_file('f', 'b', key)\n") ==
+          "arn:aws:s3:::b arn:aws:s3:::b/*;");
+    CHECK(resources("b = boto3.resource('s3').Bucket('b')\nb.Object('k').delete()\n") ==
+          "arn:aws:s3:::b arn:aws:s3:::b/k;");
+    CHECK(resources("b = boto3.resource('s3').Bucket('b')\nb.Object(key).delete()\nfor o in "
+                    "b.objects.all():\n  pass\n") ==
+          "arn:aws:s3:::b arn:aws:s3:::b/*;arn:aws:s3:::b arn:aws:s3:::b/*;");
+    CHECK(
+        resources("t = boto3.resource('dynamodb').Table('t')\nclass A:\n  def __init__(self):\n   "
+                  " self.t = t\n  def go(self):\n    self.t.query(IndexName='i')\n") ==
+        "arn:aws:dynamodb:*:*:table/t arn:aws:dynamodb:*:*:table/t/index/i;");
+    CHECK(
+        resources("def t(name):\n  return boto3.resource('dynamodb').Table(name)\nt(x).scan()\n") ==
+        ";");
+    CHECK(resources("boto3.client('sqs').send_message("
+                    "QueueUrl='https://sqs.eu-west-1.amazonaws.com/1/q')\n") ==
+          "arn:aws:sqs:eu-west-1:1:q;");
+    CHECK(resources("boto3.client('lambda').invoke(FunctionName='f', Qualifier='v')\n") ==
+          "arn:aws:lambda:*:*:function:f arn:aws:lambda:*:*:function:f:v;");
+}
+
+TEST_CASE("no resource where the action takes none, or where one of two is not known") {
+    CHECK(resources("boto3.client('lambda').create_event_source_mapping(FunctionName='f', "
+                    "EventSourceArn='arn:aws:sqs:eu-west-1:1:q')\n") == ";");
+    CHECK(resources("boto3.client('ssm').get_document(Name='d')\n") == ";");
+    CHECK(resources("boto3.client('elbv2').describe_target_health("
+                    "TargetGroupArn='arn:aws:elasticloadbalancing:r:1:targetgroup/x/1')\n") == ";");
+    // What is copied from is read: its bucket counts too.
+    CHECK(resources("boto3.client('s3').copy_object(Bucket='b', Key='k', CopySource=source)\n") ==
+          ";");
+    CHECK(resources("boto3.client('s3').copy_object(Bucket='b', Key='k', CopySource='a/k')\n") ==
+          "arn:aws:s3:::a arn:aws:s3:::a/* arn:aws:s3:::b arn:aws:s3:::b/k;");
+}
+
+TEST_CASE("what is put into a batch goes by the batch's action") {
+    CHECK(resources("with boto3.resource('dynamodb').Table('t').batch_writer() as batch:\n  "
+                    "batch.put_item(Item={})\n  batch.delete_item(Key={})\n") ==
+          "arn:aws:dynamodb:*:*:table/t;");
+}
+
 TEST_CASE("operations whose action has another name, or that take several") {
     CHECK(actions("s3", "head_object(Bucket='b', Key='k')") == "s3:GetObject");
     CHECK(actions("s3", "list_objects_v2(Bucket='b')") == "s3:ListBucket");
