@@ -1,6 +1,8 @@
 #include "scan/judge/features.h"
 
+#include "scan/judge/feature_row.h"
 #include "scan/judge/letters.h"
+#include "scan/judge/word_list.h"
 #include "text/encoding.h"
 #include "text/entropy.h"
 
@@ -12,71 +14,7 @@
 namespace stanch::scan {
 namespace {
 
-using Words = std::initializer_list<std::string_view>;
-
-bool lower(char c) {
-    return c >= 'a' && c <= 'z';
-}
-bool upper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-bool digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool letter(char c) {
-    return lower(c) || upper(c);
-}
-bool hex_digit(char c) {
-    return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (upper(c)) c = static_cast<char>(c | 0x20);
-    return out;
-}
-
-bool holds(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
-
-bool holds_any(std::string_view text, Words parts) {
-    return std::ranges::any_of(parts, [&](std::string_view part) { return holds(text, part); });
-}
-
-bool ends_any(std::string_view text, Words parts) {
-    return std::ranges::any_of(parts, [&](std::string_view part) { return text.ends_with(part); });
-}
-
-bool starts_any(std::string_view text, Words parts) {
-    return std::ranges::any_of(parts,
-                               [&](std::string_view part) { return text.starts_with(part); });
-}
-
-template <class Test>
-bool all(std::string_view text, Test test) {
-    return !text.empty() && std::ranges::all_of(text, test);
-}
-template <class Test>
-bool any(std::string_view text, Test test) {
-    return std::ranges::any_of(text, test);
-}
-
-class Row {
-  public:
-    void set(Feature feature, double value) {
-        values_[static_cast<std::size_t>(feature)] = static_cast<float>(value);
-    }
-    [[nodiscard]] double get(Feature feature) const {
-        return values_[static_cast<std::size_t>(feature)];
-    }
-    [[nodiscard]] bool has(Feature feature) const { return get(feature) > 0; }
-    [[nodiscard]] const Features& values() const { return values_; }
-
-  private:
-    Features values_{};
-};
+using namespace feature;
 
 void add_length(Row& row, std::size_t size) {
     using enum Feature;
@@ -174,77 +112,6 @@ void add_name_forms(Row& row, std::string_view value) {
     row.set(snake, underscores);
 }
 
-std::size_t longest_step(std::string_view text, int step) {
-    std::size_t best = text.empty() ? 0 : 1;
-    std::size_t run = 1;
-    for (std::size_t i = 1; i < text.size(); ++i) {
-        run = text[i] - text[i - 1] == step ? run + 1 : 1;
-        best = std::max(best, run);
-    }
-    return best;
-}
-
-// asdf, qwerty: along a row of the keyboard.
-std::size_t longest_keyboard_run(std::string_view value) {
-    constexpr std::string_view rows = "qwertyuiop asdfghjkl zxcvbnm";
-    std::size_t best = 0;
-    std::size_t run = 1;
-    for (std::size_t i = 1; i < value.size(); ++i) {
-        const std::size_t at = rows.find(value[i - 1]);
-        const bool next = letter(value[i]) && at + 1 < rows.size() && rows[at + 1] == value[i];
-        run = next ? run + 1 : 1;
-        best = std::max(best, run);
-    }
-    return best;
-}
-
-// p@ssw0rd -> password
-std::string letters_of_leet(std::string_view value) {
-    std::string out(value);
-    for (char& c : out)
-        c = c == '@' ? 'a' : c == '0' ? 'o' : c == '1' ? 'i' : c == '3' ? 'e' : c == '$' ? 's' : c;
-    return out;
-}
-
-bool weak(std::string_view value) {
-    static constexpr auto passwords = std::to_array<std::string_view>(
-        {"1234",    "12345",     "123456",      "1234567",  "12345678", "123456789", "1234567890",
-         "qwerty",  "admin",     "root",        "test",     "guest",    "password",  "passwd",
-         "pass",    "secret",    "letmein",     "default",  "changeit", "changeme",  "user",
-         "none",    "null",      "true",        "false",    "hello",    "foobar",    "demo",
-         "public",  "private",   "string",      "abc123",   "111111",   "000000",    "postgres",
-         "mysql",   "oracle",    "token",       "welcome1", "toor",     "admin123",  "root123",
-         "test123", "password1", "password123", "p@ssw0rd", "passw0rd", "1q2w3e4r",  "vagrant",
-         "utf-8",   "utf8",      "ascii",       "latin-1",  "hunter2"});
-    return std::ranges::find(passwords, value) != passwords.end();
-}
-
-void add_words(Row& row, std::string_view value, std::string_view name) {
-    using enum Feature;
-    row.set(weak_password, weak(value) || weak(letters_of_leet(value)));
-    row.set(
-        placeholder_word,
-        holds_any(value, {"example", "your",        "my_",     "my-",     "mysecret",  "mypass",
-                          "mytoken", "changeme",    "change_", "change-", "dummy",     "fake",
-                          "sample",  "placeholder", "insert",  "replace", "todo",      "xxx",
-                          "foo",     "bar",         "test",    "invalid", "wrong",     "bad_",
-                          "bad-",    "some",        "default", "here",    "value",     "username",
-                          "super",   "abc",         "new_",    "new-",    "old_",      "valid",
-                          "mock",    "demo",        "none",    "null",    "undefined", "unknown"}));
-    row.set(secret_word,
-            holds_any(value, {"pass", "pwd", "secret", "token", "key", "auth", "credential", "p@ss",
-                              "s3cret", "t0k3n", "login", "user", "admin"}));
-    row.set(holds_name, !name.empty() && (name.ends_with(value) || value.ends_with(name) ||
-                                          value.starts_with(name)));
-    row.set(repeated, longest_step(value, 0) >= 4);
-    row.set(sequence, longest_step(value, 1) >= 4 || longest_step(value, -1) >= 4 ||
-                          longest_keyboard_run(value) >= 4);
-    row.set(hash_mark,
-            starts_any(value, {"$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$argon2", "{ssha",
-                               "{sha", "{md5", "{bcrypt", "pbkdf2", "sha256:", "sha1:", "md5"}));
-    row.set(stars, holds_any(value, {"***", "...", "•", "xxxx", "####", "___"}));
-}
-
 // base64 of something that a person wrote says what that is: dXNlcjpwYXNzd29yZA== is no better than
 // user:password.
 void add_decoded(Row& row, std::string_view value) {
@@ -290,52 +157,6 @@ void add_marks(Row& row, std::string_view value) {
                              ".env", ".com",  ".org",  ".net",  ".go",  ".md"}));
 }
 
-// "notiktoken", "bypass", "compass", "author", "monkey": the secret's name is a part of another
-// word.
-bool inside_of_a_word(std::string_view name) {
-    if (holds_any(name, {"bypass", "compass", "author", "monkey", "keyboard", "tokenizer",
-                         "secretary", "passive", "passenger", "keyword", "hotkey", "turkey",
-                         "donkey", "tiktoken", "keystroke", "passed", "passing"}))
-        return !holds_any(name, {"authoriz", "authoris", "passphrase", "passwd", "password"});
-    return false;
-}
-
-void add_name(Row& row, std::string_view name, std::string_view written) {
-    using enum Feature;
-    row.set(name_pass, holds_any(name, {"pass", "pwd", "psw"}));
-    row.set(name_secret, holds(name, "secret"));
-    row.set(name_token, holds(name, "token"));
-    row.set(name_key, holds(name, "key"));
-    row.set(name_api, holds(name, "api"));
-    row.set(name_auth, holds_any(name, {"auth", "cred", "bearer", "jwt"}));
-    row.set(name_ends_with_word, ends_any(name, {"password", "passwd", "pass", "pwd", "secret",
-                                                 "token", "key", "passphrase", "auth"}));
-    row.set(
-        name_suffix_about,
-        ends_any(name, {"_file",    "file",    "_path",       "path",     "_url",     "url",
-                        "uri",      "_name",   "name",        "_id",      "type",     "field",
-                        "length",   "expires", "expiry",      "policy",   "required", "label",
-                        "prefix",   "header",  "host",        "port",     "_ttl",     "algorithm",
-                        "class",    "model",   "view",        "form",     "template", "param",
-                        "format",   "encoder", "help",        "provider", "endpoint", "ref",
-                        "selector", "column",  "strategy",    "method",   "message",  "error",
-                        "title",    "text",    "description", "count",    "size",     "version",
-                        "regex",    "pattern", "prompt",      "mode"}));
-    row.set(name_hash, holds_any(name, {"hash", "digest", "encrypted", "salt", "checksum",
-                                        "fingerprint", "crypted", "sha1", "sha2", "sha5", "md5"}));
-    row.set(name_public, holds_any(name, {"public", "pub_", "pubkey", "authority"}));
-    row.set(name_test, holds_any(name, {"test", "fake", "dummy", "mock", "example", "expected",
-                                        "invalid", "wrong"}));
-    row.set(name_negates, starts_any(name, {"no_", "is_", "has_", "use_", "allow", "disable",
-                                            "enable", "show", "reset", "forgot", "require"}));
-    row.set(name_part, inside_of_a_word(name));
-    row.set(name_upper, any(written, upper) && !any(written, lower));
-    row.set(name_short, name.size() <= 5);
-    row.set(name_long, name.size() >= 20);
-    row.set(name_call, starts_any(name, {"set", "get", "with", "check", "verify", "validate",
-                                         "assert", "find", "create", "valid"}));
-}
-
 void add_glue(Row& row, std::string_view glue) {
     using enum Feature;
     const std::size_t last = glue.find_last_not_of(" \t");
@@ -353,6 +174,10 @@ void add_glue(Row& row, std::string_view glue) {
 }
 
 void add_line(Row& row, const Evidence& evidence) {
+    static const WordList test_words{"assert", "expect", "should", "mock",
+                                     "stub",   "test",   "spec",   "it("};
+    static const WordList shown_words{"label", "placeholder", "help",  "message", "title", "print",
+                                      "log",   "echo",        "error", "raise",   "throw"};
     using enum Feature;
     std::string_view after = evidence.after;
     if (row.has(quoted) && !after.empty()) after.remove_prefix(1);
@@ -372,10 +197,8 @@ void add_line(Row& row, const Evidence& evidence) {
         start == std::string_view::npos ? std::string_view() : evidence.before.substr(start);
     row.set(comment, starts_any(head, {"#", "//", "*", "/*", "--", ";", "<!--"}));
     const std::string line = lowered(evidence.before);
-    row.set(test_call,
-            holds_any(line, {"assert", "expect", "should", "mock", "stub", "test", "spec", "it("}));
-    row.set(translation, holds_any(line, {"label", "placeholder", "help", "message", "title",
-                                          "print", "log", "echo", "error", "raise", "throw"}));
+    row.set(test_call, test_words.in(line));
+    row.set(translation, shown_words.in(line));
 }
 
 void add_file(Row& row, std::string_view path) {

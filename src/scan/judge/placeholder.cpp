@@ -1,6 +1,6 @@
 #include "scan/judge/placeholder.h"
 
-#include "scan/judge/allowlist.h"
+#include "scan/judge/word_list.h"
 
 #include <algorithm>
 #include <array>
@@ -11,16 +11,21 @@ namespace {
 
 // Words of documentation and templates. In forty random characters, the chance of one of five
 // letters is 1 in a million; none is shorter.
-constexpr std::array<std::string_view, 30> words = {
-    "example",     "changeme", "change_me", "change-me",  "placeholder", "your_",
-    "your-",       "yourapi",  "yourkey",   "yourtoken",  "yoursecret",  "dummy",
-    "redacted",    "insert_",  "insert-",   "replace",    "my_secret",   "my-secret",
-    "secret_here", "key_here", "key-here",  "token_here", "sample_",     "todo_",
-    "not-a-real",  "notareal", "fake_",     "fake-",      "foobar",      "xxxxx"};
+const WordList& words() {
+    static const WordList list{
+        "example",     "changeme", "change_me", "change-me",  "placeholder", "your_",
+        "your-",       "yourapi",  "yourkey",   "yourtoken",  "yoursecret",  "dummy",
+        "redacted",    "insert_",  "insert-",   "replace",    "my_secret",   "my-secret",
+        "secret_here", "key_here", "key-here",  "token_here", "sample_",     "todo_",
+        "not-a-real",  "notareal", "fake_",     "fake-",      "foobar",      "xxxxx"};
+    return list;
+}
 
-constexpr std::array<std::string_view, 8> rows = {"0123456789",       "1234567890", "abcdefghij",
-                                                  "qwertyuiop",       "zyxwvutsrq", "9876543210",
-                                                  "deadbeefdeadbeef", "1a2b3c4d5e"};
+const WordList& rows() {
+    static const WordList list{"0123456789", "1234567890", "abcdefghij",       "qwertyuiop",
+                               "zyxwvutsrq", "9876543210", "deadbeefdeadbeef", "1a2b3c4d5e"};
+    return list;
+}
 
 // Values that are nobody's password, or that everybody knows to be replaced, or that say when
 // (update_password: always).
@@ -119,12 +124,10 @@ bool call_or_index(std::string_view text) {
 
 std::string_view placeholder(std::string_view secret) {
     if (template_mark(secret)) return "a template's place";
-    for (const std::string_view word : words)
-        if (holds_any_case(secret, word)) return "a placeholder's word";
-    for (const std::string_view row : rows)
-        if (holds_any_case(secret, row)) return "a row of the keyboard or the alphabet";
-    if (std::ranges::find(whole_words, lowered(secret)) != whole_words.end())
-        return "a placeholder's word";
+    const std::string lower = lowered(secret);
+    if (words().in(lower)) return "a placeholder's word";
+    if (rows().in(lower)) return "a row of the keyboard or the alphabet";
+    if (std::ranges::find(whole_words, lower) != whole_words.end()) return "a placeholder's word";
     // A third of it: there are tokens that begin with a row of the same letter.
     if (secret.size() < 4096 &&
         longest_repeat(secret) >= std::max<std::size_t>(8, secret.size() / 3))
