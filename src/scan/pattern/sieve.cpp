@@ -41,7 +41,9 @@ void Sieve::add(const Probes& probes, std::uint32_t anchor) {
     link.fold = load(fold.data());
     link.mask = ~std::uint64_t{0} >> (64 - 8 * text.size());
     add_window(link, place.bucket);
-    std::uint16_t& head = heads_[slot(text.data() + place.offset)];
+    const std::size_t hash = slot(text.data() + place.offset);
+    known_[hash / 64] |= std::uint64_t{1} << hash % 64;
+    std::uint16_t& head = heads_[hash];
     link.next = head;
     link.more = head != 0 ? 1 : 0;
     links_.push_back(link);
@@ -89,9 +91,19 @@ Sieve::sift(std::string_view window, Range part, const Masks& masks, Positions& 
     while (each != end && part.begin + *each < sizeof(std::uint64_t) &&
            part.begin + *each + shortest_literal <= window.size())
         ++each;
-    std::uint32_t* kept = positions.data() + (each - positions.data());
-    for (; each != end && part.begin + *each + sizeof(std::uint64_t) <= window.size(); ++each) {
+    const std::uint32_t* last = end;
+    while (last != each && part.begin + last[-1] + sizeof(std::uint64_t) > window.size())
+        --last;
+    std::uint32_t* const first = positions.data() + (each - positions.data());
+    std::uint32_t* known_end = first;
+    for (; each != last; ++each) {
         const std::uint32_t at = *each;
+        *known_end = at;
+        known_end += known(begin + at);
+    }
+    std::uint32_t* kept = first;
+    for (const std::uint32_t* one = first; one != known_end; ++one) {
+        const std::uint32_t at = *one;
         *kept = at;
         kept += may_stand(begin + at);
     }
@@ -114,6 +126,22 @@ std::span<const std::uint32_t> Sieve::candidates(std::string_view window, Range 
     mask(window, part, masks);
     return bmi ? sift_with_bmi(window, part, masks, positions)
                : sift(window, part, masks, positions);
+}
+
+std::size_t Sieve::count_candidates(std::string_view window) const {
+    if (links_.empty()) return 0;
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < window.size(); at += sieve_block) {
+        std::array<char, sieve_block + beyond> bytes{};
+        const std::string_view there = window.substr(at, bytes.size());
+        std::memcpy(bytes.data(), there.data(), there.size());
+        std::uint64_t mask = 0;
+        sieve_blocks(table_, bytes.data(), 1, &mask, SieveWith::nothing);
+        const std::size_t rest = window.size() - at;
+        if (rest < sieve_block) mask &= ~(~std::uint64_t{0} << rest);
+        count += static_cast<std::size_t>(std::popcount(mask));
+    }
+    return count;
 }
 
 // Where eight bytes cannot be read.

@@ -38,6 +38,9 @@ class Sieve {
         }
     }
 
+    // How many places of a text its masks leave, on a processor whose masks are of six bits a byte.
+    [[nodiscard]] std::size_t count_candidates(std::string_view window) const;
+
   private:
     static constexpr std::size_t blocks_at_once = 32;
     static constexpr std::size_t at_once = blocks_at_once * sieve_block;
@@ -83,6 +86,11 @@ class Sieve {
     static std::size_t slot_of(std::uint32_t bytes) {
         return ((bytes & 0xffffffU) | 0x202020U) * 0x9e3779b1U >> 20;
     }
+    static std::uint32_t load_four(const char* at) {
+        std::uint32_t bytes = 0;
+        std::memcpy(&bytes, at, sizeof bytes);
+        return bytes;
+    }
     static std::uint64_t load(const char* at) {
         std::uint64_t bytes = 0;
         std::memcpy(&bytes, at, sizeof bytes);
@@ -102,13 +110,21 @@ class Sieve {
     // 1 where the first literal of this window's hash stands around it, or there are more of them;
     // else 0. In arithmetic, since a processor cannot guess which it will be.
     [[nodiscard]] std::size_t may_stand(const char* at) const {
-        const Link& link = links_[heads_[slot_of(static_cast<std::uint32_t>(load(at)))]];
+        const Link& link = links_[heads_[slot_of(load_four(at))]];
         const std::uint64_t other = ((load(at - link.offset) | link.fold) & link.mask) ^ link.text;
         const std::uint64_t differs = (other | (~other + 1)) >> 63;
         return (differs ^ 1) | link.more;
     }
 
+    // Whether there is any literal of this window's hash: a bit for each hash lies in half a
+    // kilobyte, and rules most places out without a look at the literals.
+    [[nodiscard]] std::size_t known(const char* at) const {
+        const std::size_t hash = slot_of(load_four(at));
+        return known_[hash / 64] >> hash % 64 & 1;
+    }
+
     SieveTable table_;
+    std::array<std::uint64_t, slots / 64> known_{};
     std::array<std::uint16_t, slots> heads_{}; // by the first three bytes of the window
     std::vector<Link> links_;                  // [0] is the end of every chain
 };

@@ -32,6 +32,12 @@ Window window_at(const Text& text, std::size_t offset) {
     return window;
 }
 
+bool drawn_with(unsigned char byte) {
+    return std::string_view("-=*#_~+/").find(static_cast<char>(byte | 0x20)) !=
+               std::string_view::npos ||
+           byte == '_';
+}
+
 class Bucket {
   public:
     void add(const Window& window) { change(window, 1); }
@@ -74,10 +80,16 @@ class Bucket {
     int members_ = 0;
 };
 
+// Lines are drawn with one character.
+constexpr double drawn = 0.01;
+
 double chance_of(const Window& window) {
     Bucket alone;
     alone.add(window);
-    return alone.chance();
+    const bool line = std::ranges::all_of(window, [&](const Bytes& bytes) {
+        return !bytes.empty() && bytes == window.front() && drawn_with(bytes.front());
+    });
+    return alone.chance() + (line ? drawn : 0);
 }
 
 std::uint8_t rarest_window(const Text& text) {
