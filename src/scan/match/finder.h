@@ -4,10 +4,9 @@
 
 #include "scan/decode/decoder.h"
 #include "scan/engine.h"
+#include "scan/match/pass.h"
 #include "scan/pattern/database.h"
 #include "scan/pattern/probe.h"
-#include "scan/pattern/run_tokens.h"
-#include "scan/pattern/sieve.h"
 
 namespace stanch::scan {
 
@@ -36,18 +35,12 @@ class Finder {
               std::vector<Hit>& hits) const;
 
   private:
-    void find_anywhere(std::string_view window, std::uint64_t offset, std::vector<Hit>& hits) const;
     void find_expressions(std::string_view window, std::uint64_t offset, FinderMemory& memory,
                           std::vector<Hit>& hits) const;
-    void find_at_runs(std::string_view window, std::uint64_t offset, FinderMemory& memory,
-                      std::vector<Hit>& hits) const;
 
     Database database_;
     Probes probes_;
-    Sieve anywhere_;
-    RunTokens tokens_;
-    Sieve before_runs_;
-    Sieve before_words_;
+    Literals literals_;
 };
 
 } // namespace stanch::scan

@@ -153,38 +153,69 @@ bool Probes::literal_stands(std::uint32_t id, std::string_view there) const {
     });
 }
 
-// Whether what stands before a literal that begins at `begin` may be a match's.
-bool Probes::read_back(const AnchorRow& anchor, std::string_view window, std::size_t begin) const {
-    const AutomatonRow& automaton = automata_[anchor.backward];
+Probes::Stop Probes::go_back(std::uint16_t which, std::size_t state, std::string_view window,
+                             std::size_t at, std::size_t limit) const {
+    const AutomatonRow& automaton = automata_[which];
     const std::uint16_t* next = steps_.data() + automaton.next;
-    std::size_t state = anchor.backward_start;
-    const std::size_t limit = begin - std::min<std::size_t>(begin, anchor.look_back);
-    for (std::size_t at = begin; state > Automaton::accepted; --at) {
-        if (at == limit) return begin >= anchor.look_back;
+    for (; state > Automaton::accepted && at > limit; --at)
         state = next[state * automaton.width +
                      automaton.classes[static_cast<unsigned char>(window[at - 1])]];
-    }
-    return state != Automaton::dead;
+    return {state, at};
+}
+
+Probes::Stop Probes::go_on(std::uint16_t which, std::size_t state, std::string_view window,
+                           std::size_t at, std::size_t limit) const {
+    const AutomatonRow& automaton = automata_[which];
+    const std::uint16_t* next = steps_.data() + automaton.next;
+    for (; state > Automaton::accepted && at < limit; ++at)
+        state = next[state * automaton.width +
+                     automaton.classes[static_cast<unsigned char>(window[at])]];
+    return {state, at};
+}
+
+// Whether what stands before a literal that begins at `begin` may be a match's.
+bool Probes::read_back(const AnchorRow& anchor, std::string_view window, std::size_t begin) const {
+    const std::size_t limit = begin - std::min<std::size_t>(begin, anchor.look_back);
+    const Stop stop = go_back(anchor.backward, anchor.backward_start, window, begin, limit);
+    if (stop.state > Automaton::accepted) return begin >= anchor.look_back;
+    return stop.state == Automaton::accepted;
 }
 
 // Where it is sure, or can be told no more, that what stands behind a literal may be a match's; 0:
 // it may not.
 std::size_t Probes::read_on(const AnchorRow& anchor, std::string_view window,
                             std::size_t to) const {
-    const std::size_t limit = to + widest_probe - anchor.literal - anchor.look_back;
-    return read(anchor.forward, anchor.forward_start, window, to, limit);
+    return read(anchor.forward, anchor.forward_start, window, to, to + room_of(anchor));
+}
+
+std::size_t Probes::room_of(const AnchorRow& anchor) {
+    return widest_probe - anchor.literal - anchor.look_back;
 }
 
 std::size_t Probes::read(std::uint16_t which, std::size_t state, std::string_view window,
                          std::size_t at, std::size_t limit) const {
-    const AutomatonRow& automaton = automata_[which];
-    const std::uint16_t* next = steps_.data() + automaton.next;
-    const std::size_t end = std::min(limit, window.size());
-    for (; state > Automaton::accepted && at < end; ++at)
-        state = next[state * automaton.width +
-                     automaton.classes[static_cast<unsigned char>(window[at])]];
-    if (state == Automaton::dead || (state != Automaton::accepted && at < limit)) return 0;
-    return at;
+    const Stop stop = go_on(which, state, window, at, std::min(limit, window.size()));
+    const bool unsure = stop.state > Automaton::accepted && stop.at < limit;
+    return stop.state == Automaton::dead || unsure ? 0 : stop.at;
+}
+
+std::size_t Probes::gate_read(std::uint32_t id, std::string_view window, std::size_t to) const {
+    const AnchorRow& anchor = anchors_[id];
+    if ((anchor.flags & flag_gate) == 0) return 0;
+    const std::size_t limit = std::min(to + anchor.gate_reads, window.size());
+    return go_on(anchor.gate, anchor.gate_start, window, to, limit).at - to;
+}
+
+std::size_t Probes::bytes_read(std::uint32_t id, std::string_view window, std::size_t to) const {
+    const AnchorRow& anchor = anchors_[id];
+    if ((anchor.flags & flag_reads) == 0) return 0;
+    const std::size_t begin = to - anchor.literal;
+    const std::size_t first = begin - std::min<std::size_t>(begin, anchor.look_back);
+    const std::size_t back =
+        begin - go_back(anchor.backward, anchor.backward_start, window, begin, first).at;
+    if (!read_back(anchor, window, begin)) return back;
+    const std::size_t limit = std::min(to + room_of(anchor), window.size());
+    return back + go_on(anchor.forward, anchor.forward_start, window, to, limit).at - to;
 }
 
 std::size_t Probes::probe_runs(const AnchorRow& anchor, std::string_view window,

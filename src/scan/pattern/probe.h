@@ -92,9 +92,18 @@ class Probes {
         return (anchor.flags & flag_gate) != 0 &&
                read(anchor.gate, anchor.gate_start, window, to, to + anchor.gate_reads) == 0;
     }
+    // Whether all of them do; id as before.
+    [[nodiscard]] bool all_read(std::uint32_t id) const {
+        return (anchors_[id].flags & flag_all_read) != 0;
+    }
     [[nodiscard]] bool reads(std::uint32_t id) const {
         return (anchors_[id].flags & flag_reads) != 0;
     }
+    // How many bytes automata read for probe(), and for none_reads_on().
+    [[nodiscard]] std::size_t bytes_read(std::uint32_t id, std::string_view window,
+                                         std::size_t to) const;
+    [[nodiscard]] std::size_t gate_read(std::uint32_t id, std::string_view window,
+                                        std::size_t to) const;
     // How far before `end`, which probe() gave, the literal that ends at `to` begins; 0: there is
     // none.
     [[nodiscard]] std::uint32_t literal_back(std::uint32_t id, std::size_t to,
@@ -140,7 +149,8 @@ class Probes {
     static constexpr std::uint32_t flag_reads = 16;
     static constexpr std::uint32_t flag_sieved = 32;
     static constexpr std::uint32_t flag_gate = 64;
-    static constexpr unsigned place_shift = 7;
+    static constexpr std::uint32_t flag_all_read = 128;
+    static constexpr unsigned place_shift = 8;
     struct RunRow {
         std::uint16_t set;
         std::uint16_t count;
@@ -184,6 +194,17 @@ class Probes {
     // it is dead, or the window ends before it is sure.
     [[nodiscard]] std::size_t read(std::uint16_t which, std::size_t state, std::string_view window,
                                    std::size_t at, std::size_t limit) const;
+    // An automaton's state, and where it was told or the limit met.
+    struct Stop {
+        std::size_t state;
+        std::size_t at;
+    };
+    [[nodiscard]] Stop go_on(std::uint16_t which, std::size_t state, std::string_view window,
+                             std::size_t at, std::size_t limit) const;
+    [[nodiscard]] Stop go_back(std::uint16_t which, std::size_t state, std::string_view window,
+                               std::size_t at, std::size_t limit) const;
+    // How many bytes it may read on.
+    static std::size_t room_of(const AnchorRow& anchor);
     [[nodiscard]] std::size_t probe_runs(const AnchorRow& anchor, std::string_view window,
                                          std::size_t to) const;
     static bool place_is_sound(const AnchorRow& anchor);

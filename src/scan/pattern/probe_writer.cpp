@@ -119,9 +119,11 @@ void ProbesWriter::add_gates() {
         if (seen[first]) continue;
         std::vector<Reading> readings;
         std::size_t reads = widest_probe;
+        std::size_t sharing = 0;
         for (std::uint32_t i = static_cast<std::uint32_t>(first); i != Probes::none;
              i = anchors_[i].next) {
             seen[i] = true;
+            ++sharing;
             const auto reading = forward_.find(i);
             if (reading == forward_.end()) continue;
             readings.push_back(reading->second);
@@ -131,7 +133,7 @@ void ProbesWriter::add_gates() {
         if (readings.size() < 2) continue;
         const Reading gate = united(readings, most_gate_states);
         Probes::AnchorRow& row = anchors_[first];
-        row.flags |= Probes::flag_gate;
+        row.flags |= Probes::flag_gate | (readings.size() == sharing ? Probes::flag_all_read : 0);
         row.gate = automaton_number(gate.automaton);
         row.gate_start = gate.start;
         row.gate_reads = static_cast<std::uint16_t>(reads);
