@@ -2,12 +2,15 @@
 // embeds.
 //
 //     rulec check FILE…                 every complaint, one a line; exit code 1 where there is one
-//     rulec build DIRECTORY FILE…       checks, then writes rules.bin, probes.bin, avx2.hsdb and
-//     any.hsdb rulec patterns FILE…              the first stage of each rule rulec expand TEMPLATE
-//     [SEED]      what a template becomes
+//     rulec build DIRECTORY FILE…       checks and prices, then writes rules.bin, probes.bin,
+//                                       avx2.hsdb, any.hsdb and, for people, prices.txt
+//     rulec price FILE…                 what each rule costs; exit code 1 where that is too much
+//     rulec patterns FILE…              the first stage of each rule
+//     rulec expand TEMPLATE [SEED]      what a template becomes
 #include "catalog/embedded.h"
 #include "os/file.h"
 #include "rulec/check.h"
+#include "rulec/price.h"
 #include "rulec/template.h"
 #include "scan/match/rules.h"
 
@@ -30,7 +33,7 @@ namespace stanch::rulec {
 namespace {
 
 constexpr const char* usage =
-    "rulec check FILE…, build DIRECTORY FILE…, patterns FILE…, expand TEMPLATE [SEED]";
+    "rulec check FILE…, build DIRECTORY FILE…, price FILE…, patterns FILE…, expand TEMPLATE [SEED]";
 
 using Words = std::vector<std::string>;
 
@@ -55,11 +58,22 @@ Result<catalog::RuleSet> read_all(const Words& files) {
     return all;
 }
 
-Result<bool> passes(const catalog::RuleSet& rules) {
-    STANCH_TRY(const auto complaints, check(rules));
+bool complained(const std::vector<std::string>& complaints) {
     for (const std::string& complaint : complaints)
         (void)std::fprintf(stderr, "%s\n", complaint.c_str());
-    return complaints.empty();
+    return !complaints.empty();
+}
+
+Result<bool> passes(const catalog::RuleSet& rules) {
+    STANCH_TRY(const auto complaints, check(rules));
+    return !complained(complaints);
+}
+
+Result<int> run_price(const Words& files) {
+    STANCH_TRY(const catalog::RuleSet rules, read_all(files));
+    STANCH_TRY(const PriceList prices, price(rules));
+    std::printf("%s", prices.table.c_str());
+    return complained(prices.complaints) ? 1 : 0;
 }
 
 Result<int> run_check(const Words& files) {
@@ -82,6 +96,9 @@ Result<int> run_build(const std::string& directory, const Words& files) {
     STANCH_TRY(const catalog::RuleSet rules, read_all(files));
     STANCH_TRY(const bool good, passes(rules));
     if (!good) return 1;
+    STANCH_TRY(const PriceList prices, price(rules));
+    STANCH_CHECK(os::write_file(directory + "/prices.txt", prices.table, 0644));
+    if (complained(prices.complaints)) return 1;
     STANCH_TRY(const scan::Plan plan, scan::plan_of(rules));
     STANCH_CHECK(os::write_file(directory + "/probes.bin", plan.probes, 0644));
     STANCH_CHECK(write_database(directory + "/avx2.hsdb", plan.patterns, scan::Processor::avx2));
@@ -131,6 +148,7 @@ Result<int> run(const Words& words) {
     const Words rest(words.begin() + std::min<std::ptrdiff_t>(1, std::ssize(words)), words.end());
     if (words.empty()) return fail(ErrorKind::usage, usage);
     if (words[0] == "check") return run_check(rest);
+    if (words[0] == "price") return run_price(rest);
     if (words[0] == "patterns") return run_patterns(rest);
     if (!rest.empty() && words[0] == "expand") return run_expand(rest);
     if (!rest.empty() && words[0] == "build")
