@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from support import canaries
 from support.bitwarden.organizations import join
 from support.bitwarden.wire import now
 
@@ -97,7 +98,7 @@ class Keys:
     def __init__(self, email, password, kdf):
         self.email, self.kdf = email.strip().lower(), kdf
         master = master_key(password, self.email, kdf)
-        self.key = os.urandom(64)
+        self.key = canaries.key()
         self.rsa = rsa.generate_private_key(65537, 2048)
         self.public = self.rsa.public_key().public_bytes(serialization.Encoding.DER,
                                                          serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -111,7 +112,7 @@ class Keys:
 class Account:
     """a registered user, with the keys in hand"""
 
-    def __init__(self, server, email="owner@example.com", password="correct horse", kdf=None, **more):
+    def __init__(self, server, email="owner@example.com", password=canaries.canary("correct horse"), kdf=None, **more):
         self.server, self.email, self.password, self.kdf = server, email, password, kdf or FAST
         keys = Keys(email, password, self.kdf)
         self.key, self.rsa, self.public = keys.key, keys.rsa, keys.public
@@ -124,7 +125,7 @@ class Account:
     def add_item(self, name, item_key=False, organization=None, collections=(), **parts):
         """parts: notes, login={…}, fields=[…], sshKey={…} with plain text inside"""
         outer = organization.key if organization else self.key
-        key = os.urandom(64) if item_key else outer
+        key = canaries.key() if item_key else outer
         kind = next((k for k in ("login", "secureNote", "card", "identity", "sshKey") if k in parts), "secureNote")
         number = {"login": 1, "secureNote": 2, "card": 3, "identity": 4, "sshKey": 5}[kind]
         item = {"id": str(uuid.uuid4()), "type": number, "name": seal(name, key), "notes": seal(parts.get("notes"), key),
@@ -184,7 +185,7 @@ class Account:
 
 class Organization:
     def __init__(self, server, owner, name="Team"):
-        self.server, self.name, self.key = server, name, os.urandom(64)
+        self.server, self.name, self.key = server, name, canaries.key()
         self.id = str(uuid.uuid4())
         server.organizations[self.id] = {"id": self.id, "name": name, "keys": {
             "publicKey": b64(owner.public), "encryptedPrivateKey": seal(b"not used", self.key)}}
@@ -208,7 +209,7 @@ class Machine:
 
     def __init__(self, server):
         self.server, self.id, self.organization = server, str(uuid.uuid4()), str(uuid.uuid4())
-        self.key, material, secret = os.urandom(64), os.urandom(16), secrets.token_urlsafe(22)[:30]
+        self.key, material, secret = canaries.key(), os.urandom(16), secrets.token_urlsafe(22)[:30]
         prk = hmac.digest(b"bitwarden-accesstoken", material, "sha256")
         token_key = expand(prk, b"sm-access-token", 64)
         payload = seal(f'{{"encryptionKey":"{b64(self.key)}"}}', token_key)

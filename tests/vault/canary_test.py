@@ -7,12 +7,13 @@ import unittest
 
 from harness import VaultCase
 from support import bitwarden_account as ba
+from support import canaries
 from support.bitwarden_account import Account
 
 
 class Canaries(VaultCase):
     def test_no_value_is_left_anywhere(self):
-        canary = "canary" + secrets.token_hex(8)
+        canary = canaries.canary() + secrets.token_hex(8)
         self.account.password = canary + "master"
         self.account = Account(self.server, "c@example.com", canary + "master")
         self.account.add_item("x", login={"password": canary + "password", "username": canary + "user", "totp": canary},

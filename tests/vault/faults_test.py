@@ -6,6 +6,7 @@ import unittest
 
 from harness import VaultCase
 from support.bitwarden_account import Organization
+from support.canaries import canary
 
 # How many system calls are let through before the kill; more by hand: STANCH_KILL_POINTS=200.
 KILL_POINTS = int(os.environ.get("STANCH_KILL_POINTS", "12"))
@@ -18,7 +19,7 @@ class Network(VaultCase):
         self.org = Organization(self.server, self.account)
         self.org.add_collection("C")
         self.home.login()
-        (self.home.work / ".env").write_text("".join(f"KEY_{i}=value{i}\n" for i in range(6)))
+        (self.home.work / ".env").write_text("".join(f"KEY_{i}={canary(str(i))}\n" for i in range(6)))
 
     def push(self, code=0):
         return self.home.run("vault", "push", "--to", "C", "--yes", code=code)
@@ -43,7 +44,7 @@ class Cache(VaultCase):
     def setUp(self):
         super().setUp()
         for i in range(3):
-            self.account.add_item(f"item {i}", item_key=i == 1, login={"password": f"canary-{i}"})
+            self.account.add_item(f"item {i}", item_key=i == 1, login={"password": canary(f"-{i}")})
         self.home.login()
 
     def test_changed_or_cut_is_fetched_again_never_believed(self):
@@ -55,9 +56,9 @@ class Cache(VaultCase):
             else:
                 data[secrets.randbelow(len(data))] ^= 1 << secrets.randbelow(8)
             self.home.cache().write_bytes(data)
-            self.assertEqual(self.home.get(f"item {i % 3}"), f"canary-{i % 3}")
+            self.assertEqual(self.home.get(f"item {i % 3}"), canary(f"-{i % 3}"))
         self.home.cache().unlink()
-        self.assertEqual(self.home.get("item 0"), "canary-0")
+        self.assertEqual(self.home.get("item 0"), canary("-0"))
         self.assertEqual(self.home.cache().stat().st_mode & 0o777, 0o600)
 
     def test_without_the_server_a_changed_cache_gives_nothing(self):
@@ -72,7 +73,7 @@ class Cache(VaultCase):
         bodies = [m.start() for m in re.finditer(rb'\{"id":"', data)][-3:]
         one, two = data[bodies[0]:bodies[1]], data[bodies[1]:bodies[2]]
         self.home.cache().write_bytes(data[:bodies[0]] + two + one + data[bodies[2]:])
-        self.assertEqual(self.home.get("item 0"), "canary-0")
+        self.assertEqual(self.home.get("item 0"), canary("-0"))
 
     def test_changed_answers_give_no_wrong_value(self):
         """every sealed text of a sync answer in turn with one bit changed"""
@@ -88,7 +89,7 @@ class Cache(VaultCase):
             self.assertIn(done.returncode, (0, 1, 2, 3))
             for j in range(3):
                 done = self.home.call("vault", "get", f"item {j}", "-n")
-                self.assertIn(done.stdout.decode(), ("", f"canary-{j}"))
+                self.assertIn(done.stdout.decode(), ("", canary(f"-{j}")))
         self.server.sync = real
 
     def test_garbage_instead_of_answers(self):
@@ -106,7 +107,7 @@ class Killed(VaultCase):
         super().setUp()
         self.org = Organization(self.server, self.account)
         self.org.add_collection("C")
-        self.account.add_item("old", login={"password": "still here"})
+        self.account.add_item("old", login={"password": canary("still here")})
         self.home.login()
 
     def system_calls(self, *words):
@@ -134,7 +135,7 @@ class Killed(VaultCase):
     def test_sync(self):
         sync = ("vault", "sync", "--force")
         for _ in self.killed(lambda: None, *sync):
-            self.assertEqual(self.home.get("old"), "still here")
+            self.assertEqual(self.home.get("old"), canary("still here"))
             self.home.run(*sync)
 
     def test_push(self):
@@ -142,17 +143,17 @@ class Killed(VaultCase):
             self.server.ciphers = {k: c for k, c in self.server.ciphers.items() if not c["organizationId"]}
             self.server.touch()
         push, amounts = ("vault", "push", "--to", "C", "--yes"), set()
-        (self.home.work / ".env").write_text("A=1\nB=2\nC=3\n")
+        (self.home.work / ".env").write_text(f"A={canary('1')}\nB={canary('2')}\nC={canary('3')}\n")
         for _ in self.killed(before, *push):
             amounts.add(len(self.server.ciphers) - 1)
-            self.assertEqual(self.home.get("old"), "still here")
+            self.assertEqual(self.home.get("old"), canary("still here"))
             self.home.run(*push)
             self.assertEqual({k: len(v) for k, v in self.account.items(self.org).items()}, {"A": 1, "B": 1, "C": 1})
         self.assertGreater(len(amounts), 1)  # before, between and behind the items
 
     def test_set(self):
         for _ in self.killed(lambda: None, "vault", "edit", "old", "--uri", "https://example.com"):
-            self.assertEqual(self.home.get("old"), "still here")
+            self.assertEqual(self.home.get("old"), canary("still here"))
             self.assertEqual(len(self.account.items()["old"]), 1)
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from support import made_ca
 from support.bitwarden.server import Server
 from support.bitwarden.sign_in import totp
 from support.bitwarden_account import Keys, b64
+from support.canaries import canary
 
 
 class Person:
@@ -21,7 +22,7 @@ class Person:
 
     def __init__(self, ground, kdf):
         self.ground, self.kdf = ground, kdf
-        self.email, self.password = f"Person-{secrets.token_hex(6)}@Example.com", "correct ä漢 " + secrets.token_hex(6)
+        self.email, self.password = f"Person-{secrets.token_hex(6)}@Example.com", canary("correct ä漢 ") + secrets.token_hex(6)
         self.keys = Keys(self.email, self.password, kdf)
         more = {"kdfMemory": kdf["memory"], "kdfParallelism": kdf["parallelism"]} if kdf["type"] == 1 else {}
         ground.post("/identity/accounts/register", {

@@ -5,8 +5,9 @@ from harness import VaultCase
 from support import bitwarden_account as ba
 from support.bitwarden.sign_in import totp
 from support.bitwarden_account import Organization, open_sealed, open_text
+from support.canaries import canary
 
-AWKWARD = ["", " ", "plain", "ä漢字🔑", "two\nlines\n", 'quote " and \\ and \t', "x" * 5000, "2.looks|like|one"]
+AWKWARD = ["", " ", canary("plain"), "ä漢字🔑", "two\nlines\n", 'quote " and \\ and \t', "x" * 5000, "2.looks|like|one"]
 
 
 class Items(VaultCase):

@@ -1,5 +1,7 @@
 """Items of every type, with what breaks clients in them; and what two clients must agree on."""
-AWKWARD = ["", "plain", "ä漢字🔑 e\u0301", "two\nlines\r\n\ttab ", 'quote " \\ \' $HOME `x` %s', "x" * 4000]
+from support.canaries import canary
+
+AWKWARD = ["", canary("plain"), "ä漢字🔑 e\u0301", "two\nlines\r\n\ttab ", 'quote " \\ \' $HOME `x` %s', "x" * 4000]
 IDENTITY = ("title", "firstName", "middleName", "lastName", "address1", "address2", "address3", "city", "state", "postalCode",
             "country", "company", "email", "phone", "ssn", "username", "passportNumber", "licenseNumber")
 

@@ -4,6 +4,7 @@ import unittest
 from harness import Home, VaultCase
 from support import bitwarden_account as ba
 from support.bitwarden_account import Account, Machine, Organization, open_text
+from support.canaries import canary
 
 MANIFEST = """
 [credential.BILLING_STRIPE_KEY]
@@ -56,7 +57,7 @@ class Team(VaultCase):
 
     def test_push_is_repeatable_and_pull_gives_it_back(self):
         self.with_collection()
-        values = {"BILLING_STRIPE_KEY": "k1", "BILLING_STRIPE_ID": "id ' \"", "SEARCH_TOKEN": "s\\1"}
+        values = {"BILLING_STRIPE_KEY": canary("k1"), "BILLING_STRIPE_ID": "id ' \"", "SEARCH_TOKEN": "s\\1"}
         (self.home.work / "stanch.toml").write_text(MANIFEST)
         (self.home.work / ".env").write_text("# mine\n" + "".join(f"{k}={json.dumps(v)}\n" for k, v in values.items()) + "OTHER=x\n")
         plan = self.home.run("vault", "push", "--dry-run")
@@ -68,7 +69,7 @@ class Team(VaultCase):
         self.home.run("vault", "push", "--yes")
         self.assertEqual(set(self.account.items(self.org)), {"billing-stripe", "search"})
         item, key = self.account.one("billing-stripe", self.org)
-        self.assertEqual(open_text(item["login"]["password"], key), "k1")
+        self.assertEqual(open_text(item["login"]["password"], key), values["BILLING_STRIPE_KEY"])
         self.assertEqual(open_text(item["login"]["username"], key), values["BILLING_STRIPE_ID"])
         revisions = {c["revisionDate"] for c in self.server.ciphers.values()}
         self.assertEqual(self.home.run("vault", "push", "--yes").count("unchanged\t"), 3)
@@ -77,7 +78,7 @@ class Team(VaultCase):
         (self.home.work / ".env").write_text('BILLING_STRIPE_KEY="k2"\nOTHER=kept\n')
         drift = self.home.run("vault", "sync", "--check", code=1)
         self.assertIn("BILLING_STRIPE_KEY\tdiffers", drift)
-        self.assertNotIn("k1", drift)
+        self.assertNotIn(canary("k1"), drift)
         self.home.run("vault", "pull", "--write", ".env")
         self.assertEqual((self.home.work / ".env").stat().st_mode & 0o777, 0o600)
         self.assertIn("OTHER=kept", (self.home.work / ".env").read_text())
@@ -95,9 +96,9 @@ class Team(VaultCase):
 
     def test_references_in_run(self):
         self.with_collection()
-        self.account.add_item("db", organization=self.org, collections=[self.collection["id"]], login={"password": "p w"})
+        self.account.add_item("db", organization=self.org, collections=[self.collection["id"]], login={"password": canary("p w")})
         (self.home.work / ".env").write_text("DB_PASSWORD=bw://Engineering/db/password\n")
-        self.assertEqual(self.home.run("run", "--", "sh", "-c", 'printf %s "$DB_PASSWORD"'), "p w")
+        self.assertEqual(self.home.run("run", "--", "sh", "-c", 'printf %s "$DB_PASSWORD"'), canary("p w"))
         self.home.run("vault", "lock")
         self.home.run("run", "--", "true", code=None)
         self.assertIn("vault unlock", self.home.errors)
@@ -105,13 +106,13 @@ class Team(VaultCase):
     def test_machine_token(self):
         machine = Machine(self.server)
         app, other = machine.add_project("App"), machine.add_project("Other")
-        machine.add_secret("DB", "from the machine", app)
+        machine.add_secret("DB", canary("from the machine"), app)
         machine.add_secret("DB", "the other one", other)
         lone = machine.add_secret("LONE", "alone")
         (self.home.work / ".env").write_text(f"A=bw://App/DB/value\nB=bw://Other/DB\nC=bw://LONE/value\nD=bw://{lone['id']}\n")
         env = {"BWS_ACCESS_TOKEN": machine.token, "BWS_SERVER_URL": self.server.url}
         shown = self.home.run("run", "--", "sh", "-c", 'printf "%s|%s|%s|%s" "$A" "$B" "$C" "$D"', **env)
-        self.assertEqual(shown, "from the machine|the other one|alone|alone")
+        self.assertEqual(shown, canary("from the machine") + "|the other one|alone|alone")
         (self.home.work / ".env").write_text("A=bw://DB\n")
         self.home.run("run", "--", "true", code=None, **env)
         self.assertIn("2 secrets of this name", self.home.errors)
@@ -122,7 +123,7 @@ class Team(VaultCase):
 class Sends(VaultCase):
     def setUp(self):
         super().setUp()
-        self.account.add_item("x", login={"password": "to share ä"})
+        self.account.add_item("x", login={"password": canary("to share ä")})
         self.home.login()
         self.outside = Home(self.server.url)
         self.addCleanup(self.outside.folder.cleanup)
@@ -132,7 +133,7 @@ class Sends(VaultCase):
         self.assertTrue(link.startswith(self.server.url + "/#/send/"))
         (send,) = self.server.sends.values()
         self.assertEqual((send["maxAccessCount"], send["authType"]), (1, 2))
-        self.assertEqual(self.outside.run("vault", "receive", link), "to share ä")
+        self.assertEqual(self.outside.run("vault", "receive", link), canary("to share ä"))
         self.outside.run("vault", "receive", link, code=2)
         self.assertIn("as often as it may be", self.outside.errors)
         self.assertNotIn(link.rsplit("/")[-1], self.outside.errors)
