@@ -1,6 +1,7 @@
 #include "cli/hook_run.h"
 
 #include "cli/baseline_file.h"
+#include "cli/ci_range.h"
 #include "cli/config_file.h"
 #include "cli/env_shared.h"
 #include "cli/hook_gate.h"
@@ -168,26 +169,26 @@ Result<void> scan_pushed(Door& door, const std::vector<PushedRef>& refs,
                             history_options(door));
 }
 
-// What a remote is known to have: its tracking branches.
+// What a remote is known to have: its tracking branches. No name: any remote.
 std::vector<git::ObjectId> tracked(const git::Refs& refs, const std::string& remote) {
     std::vector<git::ObjectId> ids;
     for (const git::Ref& ref : refs.refs)
-        if (ref.name.starts_with("refs/remotes/" + remote + "/")) ids.push_back(ref.id);
+        if (ref.name.starts_with("refs/remotes/" + (remote.empty() ? "" : remote + "/")))
+            ids.push_back(ref.id);
     return ids;
 }
 
 Result<void> pre_push(Door& door, const std::vector<std::string>& words) {
     const git::Refs refs = git::read_refs(door.repository);
-    // The pre-commit framework keeps Git's lines and tells the range in variables.
-    const char* from = std::getenv("PRE_COMMIT_FROM_REF");
-    const char* to = std::getenv("PRE_COMMIT_TO_REF");
-    if (to != nullptr) {
-        STANCH_TRY(const auto list,
-                   parse_pre_receive(std::string(from == nullptr ? std::string(40, '0') : from) +
-                                     " " + to + " refs/heads/pushed\n"));
-        return scan_pushed(door, list, {});
-    }
     STANCH_TRY(const std::string lines, os::read_all(0));
+    const Variables environment = [](const char* name) { return process_variable(name); };
+    if (lines.empty() && is_framework_push(environment)) {
+        const git::ObjectStore store = git::ObjectStore::open(door.repository);
+        git::ObjectReader reader(store);
+        STANCH_TRY(const FrameworkPush push, framework_push(environment, refs, reader));
+        return scan_pushed(door, {push.ref},
+                           push.whole ? tracked(refs, push.remote) : std::vector<git::ObjectId>());
+    }
     STANCH_TRY(const auto list, parse_pre_push(lines));
     return scan_pushed(door, list,
                        words.empty() ? std::vector<git::ObjectId>() : tracked(refs, words[0]));

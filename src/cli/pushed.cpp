@@ -90,6 +90,35 @@ Result<std::vector<PushedRef>> parse_pre_receive(std::string_view lines) {
     });
 }
 
+bool is_framework_push(const Variables& variables) {
+    return variables("PRE_COMMIT") || variables("PRE_COMMIT_TO_REF");
+}
+
+Result<FrameworkPush> framework_push(const Variables& variables, const git::Refs& refs,
+                                     git::ObjectReader& reader) {
+    const auto or_else = [&](const char* name, const char* otherwise) {
+        auto value = variables(name);
+        return value && !value->empty() ? *std::move(value) : std::string(otherwise);
+    };
+    FrameworkPush push;
+    push.remote = or_else("PRE_COMMIT_REMOTE_NAME", "");
+    push.ref.name = or_else("PRE_COMMIT_REMOTE_BRANCH", "refs/heads/pushed");
+    const std::string to = or_else("PRE_COMMIT_TO_REF", "");
+    const std::string from = to.empty() ? "" : or_else("PRE_COMMIT_FROM_REF", "");
+    push.whole = from.empty();
+    const auto resolved = [&](const std::string& text) -> Result<git::ObjectId> {
+        // A tag's own text is pushed too: an id stays what it is.
+        if (const auto id = read_id(text)) return *id;
+        return git::resolve_commit(text, refs, reader);
+    };
+    if (!from.empty()) {
+        STANCH_TRY(push.ref.before, resolved(from));
+    }
+    STANCH_TRY(push.ref.after,
+               resolved(to.empty() ? or_else("PRE_COMMIT_LOCAL_BRANCH", "HEAD") : to));
+    return push;
+}
+
 Result<Pushed> pushed_objects(git::ObjectReader& reader, git::ObjectFormat format,
                               const std::vector<PushedRef>& refs,
                               const std::vector<git::ObjectId>& known) {

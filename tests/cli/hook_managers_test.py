@@ -295,6 +295,36 @@ class Managers(Repository):
         self.run_in("pre-commit", "install")
         self.commit("c.txt")
 
+    def test_as_a_hook_of_the_pre_commit_framework(self):
+        hooks = self.top / "hooks"
+        self.git("init", "-q", str(hooks))
+        shutil.copy(SOURCE / ".pre-commit-hooks.yaml", hooks)
+        for words in (("add", "."), ("commit", "-q", "-m", "hooks"), ("tag", "v1")):
+            self.git(*words, cwd=hooks)
+        (self.repo / ".pre-commit-config.yaml").write_text(
+            f"repos:\n- repo: file://{hooks}\n  rev: v1\n  hooks: [{{id: stanch}}, {{id: stanch-commit-msg}}, "
+            "{id: stanch-pre-push}]\n")
+        for stage in ("pre-commit", "commit-msg", "pre-push"):
+            self.run_in("pre-commit", "install", "-t", stage)
+        self.git("add", ".")
+        self.assertIn("stanch (staged changes)", self.commit())
+        key = "AK" + "IA" + "".join(random.Random(3).choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", k=16))
+        password = "".join(random.Random(4).choices("abcdefghijkmnpqrstuvwxyz23456789", k=32))
+        message = f"log in at postgres://app:{password}@db.internal/app with {key}"
+        self.git("commit", "-q", "--allow-empty", "-m", message, code=1)
+        self.leak("leak.py")
+        self.git("commit", "-q", "-m", "x", code=1)
+        self.git("commit", "-q", "--no-verify", "-m", "x")
+        bare = self.top / "bare.git"
+        self.git("init", "-q", "--bare", str(bare))
+        out = self.git("push", "-q", str(bare), "HEAD:refs/heads/x", code=1)
+        self.assertIn("leak.py", out)
+        self.assertNotIn(password, out)
+        self.git("reset", "-q", "--hard", "HEAD~1")
+        self.git("push", "-q", str(bare), "HEAD:refs/heads/x")
+        self.program.rename(self.top / "gone")
+        self.commit("d.txt", code=1)
+
 
 if __name__ == "__main__":
     unittest.main()
