@@ -124,6 +124,7 @@ class HistoryScan {
         const bool nothing_new = known && known->state == state_;
         if (nothing_new) {
             finds_.counts = known->finds.counts;
+            finds_.missing = known->finds.missing;
             STANCH_CHECK(tell());
             STANCH_TRY(const bool said,
                        replay(known->report, report_key(known->key_objects), sink_));
@@ -154,7 +155,7 @@ class HistoryScan {
             found() ? origins_.find(history_marks(finds_)) : git::Origins{};
         ReportRecorder recorder(sink_);
         if (found()) STANCH_CHECK(report_history(context_, finds_, origins, recorder));
-        if (!complete_ || !origins.problems.empty()) return {};
+        if (!all_present_read_ || !origins.problems.empty()) return {};
         KeptReport kept;
         kept.key_objects = key_objects();
         kept.sealed = recorder.sealed(report_key(kept.key_objects));
@@ -288,13 +289,14 @@ class HistoryScan {
         std::set<std::pair<std::string, std::string>> told;
         for (const Note& note : finds_.notes)
             if (told.emplace(note.path, note.why).second) first.notes.push_back(note);
+        std::set<std::string> missing = finds_.missing;
         if (stopped())
             first.miss(".git", "stopped before all objects were looked at", "run it again");
         else
-            look_at_indexes(context_, worker, finds_.missing, first);
-        note_missing(context_, finds_.missing, first);
-        complete_ = std::ranges::none_of(
+            look_at_indexes(context_, worker, missing, first);
+        all_present_read_ = std::ranges::none_of(
             first.notes, [](const Note& note) { return note.kind == Note::Kind::incomplete; });
+        note_missing(context_, missing, first);
         return sink_.take(std::move(first));
     }
 
@@ -312,7 +314,8 @@ class HistoryScan {
     git::OriginFinder origins_;
     git::ObjectId state_;
     HistoryFinds finds_;
-    bool complete_ = false;
+    // What is missing may be; nothing that is here was left out.
+    bool all_present_read_ = false;
 };
 
 } // namespace

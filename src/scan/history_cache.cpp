@@ -11,7 +11,7 @@
 namespace stanch::scan {
 namespace {
 
-constexpr std::string_view magic = "stanch history cache 3\n";
+constexpr std::string_view magic = "stanch history cache 4\n";
 constexpr std::size_t hash_size = 32;
 
 class Writer : public CacheWriter {
@@ -77,6 +77,9 @@ std::string body_of(const HistoryFinds& finds, const git::Origins& origins) {
     Writer writer;
     writer.large(finds.counts.contents);
     writer.large(finds.counts.bytes);
+    writer.number(static_cast<std::uint32_t>(finds.missing.size()));
+    for (const std::string& raw : finds.missing)
+        writer.out += raw;
     writer.places(finds.blobs);
     writer.places(finds.commits);
     writer.places(finds.tags);
@@ -90,14 +93,24 @@ std::string hash(std::string_view bytes) {
     return std::string(git::hash_of(git::ObjectFormat::sha256, bytes).raw());
 }
 
+// Counts, and what is missing.
+bool read_head(CacheReader& reader, CachedHistory& history) {
+    HistoryFinds& finds = history.finds;
+    finds.counts.contents = reader.in.u64();
+    finds.counts.bytes = reader.in.u64();
+    finds.missing.clear();
+    for (std::uint32_t left = reader.count(history.id_size); left > 0; --left)
+        finds.missing.emplace_hint(finds.missing.end(), reader.in.take(history.id_size));
+    return reader.in.ok();
+}
+
 } // namespace
 
 bool CachedHistory::read_finds() {
     CachedHistory& history = *this;
     const auto objects = static_cast<std::uint32_t>(ids.size() / id_size);
     Reader reader(body);
-    history.finds.counts.contents = reader.in.u64();
-    history.finds.counts.bytes = reader.in.u64();
+    if (!read_head(reader, history)) return false;
     history.finds.blobs = reader.places(objects);
     history.finds.commits = reader.places(objects);
     history.finds.tags = reader.places(objects);
@@ -166,17 +179,17 @@ std::optional<CachedHistory> HistoryCache::read() const {
     history.ids = in.rest();
     if (!in.ok() || hash(rest.substr(0, rest.size() - history.ids.size())) != digest)
         return std::nullopt;
-    if (history.ids.size() != std::size_t{count} * history.id_size) return std::nullopt;
-    git::ByteReader counts(history.body);
-    history.finds.counts.contents = counts.u64();
-    history.finds.counts.bytes = counts.u64();
+    if (history.id_size == 0 || history.ids.size() != std::size_t{count} * history.id_size)
+        return std::nullopt;
+    Reader head(history.body);
+    if (!read_head(head, history)) return std::nullopt;
     return history;
 }
 
 void HistoryCache::write(const git::ObjectId& state, const HistoryFinds& finds,
                          const git::Origins& origins, const git::ObjectTable& table,
                          const KeptReport& report) const {
-    if (path_.empty() || !finds.names.empty() || !finds.missing.empty()) return;
+    if (path_.empty() || !finds.names.empty()) return;
     for (const Note& note : finds.notes)
         if (note.kind == Note::Kind::incomplete) return;
     Writer head;
@@ -213,6 +226,8 @@ std::optional<HistoryFinds> CachedHistory::move_to(const git::ObjectTable& table
         seen.mark(number);
     HistoryFinds moved;
     moved.counts = finds.counts;
+    for (const std::string& raw : finds.missing)
+        if (!table.has(raw)) moved.missing.insert(raw);
     for (auto [from, to] :
          {std::pair(&finds.blobs, &moved.blobs), std::pair(&finds.commits, &moved.commits),
           std::pair(&finds.tags, &moved.tags)})

@@ -5,8 +5,9 @@
 // One file for each repository, whose clones and worktrees share it (they have the same first id),
 // and engine digest, so that a new rule or a new version starts afresh. It is replaced in one step,
 // so that concurrent scans at worst do some work twice; one that is damaged counts as absent. A
-// scan that was not complete leaves none, nor does one that found a secret in a file's name, which
-// would have to be kept in it.
+// scan that did not look at all that is here leaves none (what a shallow or partial clone lacks is
+// kept, to be told again), nor does one that found a secret in a file's name, which would have to
+// be kept in it.
 #pragma once
 
 #include "git/object_table.h"
@@ -37,7 +38,8 @@ struct CachedHistory {
     std::string_view key_objects;
     std::string_view report;
     std::string_view body; // of finds and origins
-    // Counts at once; the rest by read_finds(): blobs, commits, tags, as positions in `ids`.
+    // Counts and what is missing at once; the rest by read_finds(): blobs, commits, tags, as
+    // positions in `ids`.
     HistoryFinds finds;
     git::Origins origins;
     std::size_t id_size = 20;

@@ -81,11 +81,42 @@ class Cache(unittest.TestCase):
             file.write_bytes(whole[:at])
             self.assertEqual(self.look(), first)
 
-    def test_an_incomplete_scan_leaves_none(self):
-        blob = self.r.git("rev-parse", "HEAD:f1")
-        os.remove(self.r.path / ".git/objects" / blob[:2] / blob[2:])
+    def object_file(self, name):
+        blob = self.r.git("rev-parse", name)
+        return self.r.path / ".git/objects" / blob[:2] / blob[2:]
+
+    def test_a_scan_that_could_not_read_an_object_leaves_none(self):
+        file = self.object_file("HEAD:f1")
+        file.chmod(0o644)
+        file.write_bytes(file.read_bytes()[:-9])
         self.assertEqual(self.look()[0], 3)
         self.assertEqual(self.files(), [])
+
+    def test_what_is_missing_is_told_each_time_and_looked_at_once_it_is_here(self):
+        file = self.object_file("HEAD:k")
+        whole = file.read_bytes()
+        os.remove(file)
+        first = self.look()
+        self.assertEqual(first, (3, []))
+        self.assertEqual(len(self.files()), 1)
+        self.assertEqual(self.look(), first)
+        self.r.git("commit", "-q", "--allow-empty", "-m", "new")
+        self.assertEqual(self.look(), first)
+        file.write_bytes(whole)
+        last = self.look()
+        self.assertEqual((last[0], len(last[1])), (1, 1))
+        self.assertEqual(last, self.look("--no-cache"))
+
+    def test_a_shallow_clone_is_incomplete_each_time(self):
+        self.r.git("clone", "-q", "--depth", "2", f"file://{self.r.path}", "../shallow")
+        shallow = self.r.path.parent / "shallow"
+        first = self.look(at=shallow)
+        self.assertEqual((first[0], len(first[1])), (3, 1))
+        self.assertEqual(len(self.files()), 1)
+        self.assertEqual(self.look(at=shallow), first)
+        self.r.git("fetch", "-q", "--unshallow", at=shallow)
+        self.assertEqual(self.look(at=shallow), self.look("--no-cache", at=shallow))
+        self.assertEqual(self.look(at=shallow)[0], 1)
 
 
 if __name__ == "__main__":
