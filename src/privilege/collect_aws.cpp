@@ -99,7 +99,7 @@ void Collector::aws_attribute(Module& module, Node node) {
     }
     if (node.field() == Field::left) return;
     std::vector<const AwsService*> services;
-    std::string_view method;
+    std::vector<std::string_view> methods; // delete() of several types is several operations
     bool unknown = false;
     const std::string_view written = node.child(Field::attribute).text();
     // Only what is made here counts: a bound method that was kept in an attribute was seen where it
@@ -118,7 +118,8 @@ void Collector::aws_attribute(Module& module, Node node) {
                     aws_emit(module, node, value.service, *operation, Certainty::followed,
                              {&object, 1});
             } else if (value.what == Value::What::operation) {
-                method = value.name;
+                if (std::ranges::find(methods, value.name) == methods.end())
+                    methods.push_back(value.name);
                 if (value.service == nullptr)
                     unknown = true;
                 else if (std::ranges::find(services, value.service) == services.end())
@@ -128,10 +129,14 @@ void Collector::aws_attribute(Module& module, Node node) {
     }
     const Node call = call_of(node);
     const std::string_view receiver = node.child(Field::object).text();
-    if (services.size() == 1)
-        return aws_emit(module, node, services[0], *services[0]->method(method),
-                        Certainty::followed, objects);
+    if (services.size() == 1) {
+        for (const std::string_view method : methods)
+            if (const AwsOperation* operation = services[0]->method(method))
+                aws_emit(module, node, services[0], *operation, Certainty::followed, objects);
+        return;
+    }
     if (services.size() > 1) {
+        const std::string_view method = methods.back();
         auto narrowed = aws_narrow(services, method, call, receiver);
         if (narrowed.empty()) narrowed = services;
         if (narrowed.size() > 3) return;

@@ -119,7 +119,8 @@ class Resolver {
 
     Values compute(Module& module, Node node, const Context* context);
     Values name(Module& module, Node node, const Context* context);
-    Values lookup(Scope* scope, std::string_view name, const Context* context, bool skip_classes);
+    Values lookup(Scope* scope, std::string_view name, const Context* context, bool skip_classes,
+                  Node use = {});
     Values module_member(Module& module, std::string_view name);
     Values find_member(Module& module, std::string_view name);
     Values bound(const Binding& binding, Scope& scope, const Context* context);

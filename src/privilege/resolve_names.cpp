@@ -6,17 +6,60 @@
 namespace stanch::privilege {
 
 Values Resolver::name(Module& module, Node node, const Context* context) {
-    return lookup(module.scope_of[node.index()], node.text(), context, false);
+    return lookup(module.scope_of[node.index()], node.text(), context, false, node);
 }
 
+namespace {
+
+// The statement whose body a loop's or with's variable is for.
+Node statement_of(const Binding& binding) {
+    if (binding.how == Binding::How::element) {
+        const Node loop = binding.node.parent();
+        return loop.kind() == Kind::for_statement ? loop : Node();
+    }
+    if (binding.how != Binding::How::context) return {};
+    Node outer = binding.node.parent();
+    while (outer && outer.kind() != Kind::with_statement)
+        outer = outer.parent();
+    return outer;
+}
+
+bool holds(Node outer, Node inner) {
+    return inner.index() > outer.index() && inner.index() < outer.after();
+}
+
+// Within a loop its variable is the loop's, whatever the same name is elsewhere, unless the body
+// gives it another value.
+const Binding* of_body(const std::vector<Binding>& bindings, Node use) {
+    const Binding* best = nullptr;
+    Node within;
+    for (const Binding& binding : bindings) {
+        const Node statement = statement_of(binding);
+        if (!statement || !holds(statement.child(Field::body), use)) continue;
+        if (best == nullptr || holds(within, statement)) {
+            best = &binding;
+            within = statement;
+        }
+    }
+    if (best == nullptr) return nullptr;
+    for (const Binding& binding : bindings)
+        if (&binding != best && binding.node && holds(within.child(Field::body), binding.node))
+            return nullptr;
+    return best;
+}
+
+} // namespace
+
 Values Resolver::lookup(Scope* scope, std::string_view name, const Context* context,
-                        bool skip_classes) {
+                        bool skip_classes, Node use) {
     Module& module = *scope->module;
     for (Scope* at = scope; at != nullptr; at = at->outer) {
         const bool skipped = at->class_ptr != nullptr && (skip_classes || at != scope);
         if (skipped) continue;
         const auto found = at->names.find(name);
         if (found == at->names.end()) continue;
+        if (use && found->second.size() > 1)
+            if (const Binding* one = of_body(found->second, use)) return bound(*one, *at, context);
         Values out;
         for (const Binding& binding : found->second)
             privilege::add(out, bound(binding, *at, context));

@@ -408,3 +408,15 @@ TEST_CASE("packages: what they hand on, and their parts where they were not read
                   "import pkg.util\ndef go():\n  pkg.util.connect().run_instances()\n"}}) ==
           "pkg/use.py:3 ec2 RunInstances;");
 }
+
+TEST_CASE("a loop's variable is the loop's within it, and each of several operations counts") {
+    CHECK(found("import boto3\nuser = boto3.resource('iam').User('x')\nfor p in "
+                "user.policies.all():\n  p.delete()\n"
+                "for p in user.attached_policies.all():\n  p.delete()\n") ==
+          "3 iam ListUserPolicies;4 iam DeleteUserPolicy;5 iam ListAttachedUserPolicies;6 iam "
+          "DeletePolicy;");
+    CHECK(found("import boto3\nuser = boto3.resource('iam').User('x')\nfor p in "
+                "user.policies.all():\n  pass\n"
+                "q = p or boto3.resource('iam').Policy('y')\nq.delete()\n") ==
+          "3 iam ListUserPolicies;6 iam DeletePolicy;6 iam DeleteUserPolicy;");
+}
