@@ -96,7 +96,8 @@ struct Module {
     bool package = false;
     bool test = false; // by its path
     std::unique_ptr<syntax::Tree> tree;
-    std::vector<Scope*> scope_of; // for every node
+    std::vector<Scope*> scope_of;       // for every node
+    std::vector<std::uint32_t> answers; // for every node, the resolver's; 0: none yet
     Scope* scope = nullptr;
     std::deque<Scope> scopes;
     std::deque<Function> functions;

@@ -49,6 +49,9 @@ void Resolver::add(Module& module) {
 
 void Resolver::link() {
     memo_.clear();
+    plain_.clear();
+    for (Module* module : modules_)
+        module->answers.assign(module->tree->size(), 0);
     waiting_.clear();
     sites_.clear();
     callees_.clear();
@@ -71,13 +74,30 @@ const Context* Resolver::intern(const Context& wanted) {
     mix(wanted.caller);
     mix(wanted.self);
     mix(wanted.site);
-    auto& bucket = contexts_[key];
-    for (const auto& known : bucket)
-        if (known->function == wanted.function && known->module == wanted.module &&
-            known->call == wanted.call && known->caller == wanted.caller &&
-            known->self == wanted.self && known->site == wanted.site)
-            return known.get();
-    return bucket.emplace_back(std::make_unique<Context>(wanted)).get();
+    const auto [begin, end] = contexts_.equal_range(key);
+    for (auto at = begin; at != end; ++at) {
+        const Context& known = at->second;
+        if (known.function == wanted.function && known.module == wanted.module &&
+            known.call == wanted.call && known.caller == wanted.caller &&
+            known.self == wanted.self && known.site == wanted.site)
+            return &known;
+    }
+    return &contexts_.emplace(key, wanted)->second;
+}
+
+std::pair<Resolver::Answer*, bool> Resolver::answer(Module& module, std::uint32_t node,
+                                                    const Context* context) {
+    if (context == nullptr) {
+        std::uint32_t& place = module.answers[node];
+        const bool fresh = place == 0;
+        if (fresh) {
+            plain_.emplace_back();
+            place = static_cast<std::uint32_t>(plain_.size());
+        }
+        return {&plain_[place - 1], fresh};
+    }
+    const auto [slot, fresh] = memo_.try_emplace(Key{&module, node, context});
+    return {&slot->second, fresh};
 }
 
 const Values& Resolver::evaluate(Module& module, Node node, const Context* context) {
@@ -93,8 +113,8 @@ const Values& Resolver::evaluate(Module& module, Node node, const Context* conte
     if (context != nullptr && scope->function == nullptr && !scope->comprehension &&
         scope->class_ptr == nullptr)
         context = nullptr;
-    const auto [slot, fresh] = memo_.try_emplace(Key{&module, node.index(), context});
-    Answer& answer = slot->second;
+    const auto [slot, fresh] = this->answer(module, node.index(), context);
+    Answer& answer = *slot;
     if (answer.open_at >= 0) {
         cut_ = std::min(cut_, answer.open_at);
         return answer.values;

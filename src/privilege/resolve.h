@@ -10,6 +10,8 @@
 #include "privilege/aws_table.h"
 #include "privilege/project.h"
 
+#include <deque>
+#include <memory_resource>
 #include <optional>
 #include <set>
 #include <string>
@@ -207,11 +209,16 @@ class Resolver {
         bool cut = false;
     };
     static constexpr int not_cut = 1 << 30;
-    std::unordered_map<Key, Answer, Hash> memo_;
+    // An answer's place, made where it is asked for first.
+    std::pair<Answer*, bool> answer(Module& module, std::uint32_t node, const Context* context);
+    std::deque<Answer> plain_; // without a context: Module::answers says which
+    // Answers and contexts come by the hundred thousand and go together.
+    std::pmr::monotonic_buffer_resource memory_{std::size_t{1} << 20};
+    std::pmr::unordered_map<Key, Answer, Hash> memo_{&memory_};
     std::vector<Answer*> waiting_; // answers that were cut short, below those that are open
     int cut_ = not_cut;            // the shallowest answer that the current one waits for
     std::unordered_set<std::string, TextHash, std::equal_to<>> strings_;
-    std::unordered_map<std::size_t, std::vector<std::unique_ptr<Context>>> contexts_;
+    std::pmr::unordered_multimap<std::size_t, Context> contexts_{&memory_};
     int depth_ = 0;
     struct OpenMember {
         const Module* module;
