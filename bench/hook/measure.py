@@ -1,4 +1,5 @@
-"""Measures the hooks; see run. Times are medians of a process and all its children: wall, and CPU (user + system)."""
+"""Measures the hooks; see run. Times are of a process and all its children: wall and CPU (user + system), medians, and the
+least CPU, which a busy machine spoils least."""
 import os
 import pathlib
 import random
@@ -24,11 +25,11 @@ def timed(words, before=None, **options):
         walls.append(time.perf_counter() - start)
         now = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpus.append(now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime)
-    return statistics.median(walls) * 1e3, statistics.median(cpus) * 1e3
+    return statistics.median(walls) * 1e3, statistics.median(cpus) * 1e3, min(cpus) * 1e3
 
 
 def row(name, figures):
-    print(f"| {name} | {figures[0]:.1f} | {figures[1]:.1f} |")
+    print(f"| {name} | {figures[0]:.1f} | {figures[1]:.1f} | {figures[2]:.1f} |")
 
 
 def git(repo, *words, **options):
@@ -58,8 +59,10 @@ def commits(stanch, source, top):
     rng = random.Random(1)
     with open(repo / ".env", "w") as file:
         for i in range(1000):
-            size = rng.choice([8, 16, 24, 32, 40, 64, 128, 512, 4096])
-            file.write(f"SECRET_{i}={''.join(rng.choices(string.ascii_letters + string.digits, k=size))}\n")
+            size = rng.choice([8, 16, 24, 32, 40, 64, 128, 512, 1024, 2048, 4096])
+            file.write(f"SECRET_{i}={''.join(rng.choices(string.ascii_letters + string.digits + '-_', k=size))}\n")
+    time.sleep(0.1)  # what changed just now is looked at again
+    subprocess.run([stanch, "hook", "run", "pre-commit"], cwd=repo, stderr=subprocess.DEVNULL)
     row("… with 1,000 known values", timed([stanch, "hook", "run", "pre-commit"], cwd=repo))
     (repo / ".env").unlink()
     pushes(stanch, repo)
@@ -82,7 +85,7 @@ def pushes(stanch, repo):
 def main():
     stanch = str(pathlib.Path(sys.argv[1]).resolve())
     for source in sys.argv[2:]:
-        print(f"\n{source}\n\n| what | wall ms | CPU ms |\n|---|--:|--:|")
+        print(f"\n{source}\n\n| what | wall ms | CPU ms | least CPU ms |\n|---|--:|--:|--:|")
         with tempfile.TemporaryDirectory() as top:
             commits(stanch, source, pathlib.Path(top))
 
