@@ -12,6 +12,19 @@
 namespace stanch::cli {
 namespace {
 
+// A host of example.com in an address makes no placeholder of the password beside it.
+bool is_placeholder(std::string_view value) {
+    if (value.find("://") == std::string_view::npos && value.find('=') == std::string_view::npos)
+        return env::is_placeholder(value);
+    std::string rest(value);
+    for (const std::string_view host : {"example.com", "example.org", "example.net"})
+        for (auto at = rest.find(host); at != std::string::npos; at = rest.find(host))
+            rest.erase(at, host.size());
+    const bool found = env::is_placeholder(rest);
+    wipe(rest);
+    return found;
+}
+
 bool is_env_file(std::string_view path) {
     const std::string_view name = path.substr(path.rfind('/') + 1);
     return name == ".env" || name.starts_with(".env.") || name.ends_with(".env") ||
@@ -41,7 +54,7 @@ void read_env_file(KeysProject& project, const ProjectFile& file) {
     for (env::Variable& variable : env::variables(document, env::Dialect::python)) {
         privilege::Stored stored;
         const std::string_view value = variable.value.reveal();
-        stored.sensitive = !privilege::is_reference_text(value) && !env::is_placeholder(value) &&
+        stored.sensitive = !privilege::is_reference_text(value) && !is_placeholder(value) &&
                            env::is_sensitive(variable.name, value);
         stored.name = variable.name;
         stored.path = file.path;
@@ -62,7 +75,7 @@ void read_env_file(KeysProject& project, const ProjectFile& file) {
 void judge(KeysProject& project) {
     for (privilege::Stored& stored : project.facts.stored) {
         const std::string_view value = stored.value.reveal();
-        stored.sensitive = !env::is_placeholder(value) && env::is_sensitive(stored.name, value);
+        stored.sensitive = !is_placeholder(value) && env::is_sensitive(stored.name, value);
     }
     // A value that looks like nothing is a secret all the same where it is declared as one.
     for (std::vector<privilege::Stored>* list : {&project.stored, &project.facts.stored})

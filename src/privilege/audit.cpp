@@ -154,8 +154,13 @@ class Audit {
                     std::ranges::find(services, read.service) == services.end())
                     services.push_back(read.service);
         } else if (holding.declared == nullptr) {
-            std::erase_if(services, [](const std::string& name) {
-                return name.starts_with("github-actions:");
+            // A service with a value of its own under this name has a credential of its own;
+            // whether two are the same is told by their values.
+            std::erase_if(services, [&](const std::string& name) {
+                return name.starts_with("github-actions:") ||
+                       std::ranges::any_of(holding.stored, [&](const Stored* stored) {
+                           return stored->service == name && stored->environment != "example";
+                       });
             });
         }
         const bool secret = holding.declared != nullptr ? holding.declared->sensitive

@@ -36,6 +36,27 @@ class AuditTest(unittest.TestCase):
         code, out = self.audit("--format", "json")
         return code, sorted((f["fault"], f["credential"]) for f in json.loads(out)["findings"])
 
+    def test_one_name_with_a_value_for_each_service_is_not_shared(self):
+        for name in ("a", "b"):
+            self.write(f"services/{name}/.env", f"DB_PASSWORD={self.made()}\n")
+            self.write(f"services/{name}/app.py", 'import os\npassword = os.environ["DB_PASSWORD"]\n')
+        self.assertEqual(self.faults()[1], [])
+        # One value for both is.
+        for name in ("a", "b"):
+            (self.root / f"services/{name}/.env").unlink()
+        self.write(".env", f"DB_PASSWORD={self.made()}\n")
+        self.assertEqual(self.faults()[1], [("shared", "DB_PASSWORD")])
+
+    def test_a_host_of_documentation_makes_no_placeholder(self):
+        value = self.made()
+        self.write("services/a/.env", f"DB_PASSWORD={value}\n")
+        self.write("services/b/.env", f"MONGO_URL=mongodb+srv://app:{value}@db.example.net/main\n")
+        self.write("services/c/.env", f"SQL_SECRET='Server=db.example.com;Pwd={value};'\n")
+        self.write("services/d/.env", "API_KEY=your-api-key-of-example.com\n")
+        self.write("services/e/.env", "API_KEY=your-api-key-of-example.com\n")
+        code, out = self.audit("--format", "json")
+        self.assertEqual([len(f["places"]) for f in json.loads(out)["findings"] if f["fault"] == "shared"], [3])
+
     def test_ten_thousand_values_in_two_hundred_files(self):
         files = [[] for _ in range(200)]
         plain = [self.made() for _ in range(9700)]
