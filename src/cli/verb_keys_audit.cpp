@@ -206,6 +206,9 @@ Result<int> run(const Arguments& arguments) {
     STANCH_TRY(const auto project, read_keys_project(arguments));
     std::map<std::string, Granted> granted;
     const bool online = arguments.has("--online");
+    if (!online && !arguments.values("--endpoint").empty())
+        return fail(ErrorKind::usage, "--endpoint says where to ask, and nothing is asked", {},
+                    "add --online");
     if (online) {
         STANCH_TRY(granted, ask(*project, arguments));
     }

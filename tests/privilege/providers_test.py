@@ -154,6 +154,10 @@ class Providers(Project):
         report = self.granted(*places)
         self.assertEqual((report["granted"], self.mock.asked), ({}, []))
 
+    def test_an_endpoint_without_asking(self):
+        done = self.run_stanch("keys", "audit", "--endpoint", "gitlab=http://127.0.0.1:1", code=2)
+        self.assertIn("add --online", done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()
