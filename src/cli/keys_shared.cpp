@@ -5,6 +5,8 @@
 #include "os/file.h"
 #include "text/encoding.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <sys/stat.h>
 #include <thread>
@@ -87,8 +89,14 @@ void judge(KeysProject& project) {
 
 } // namespace
 
+// The addresses of databases hold their passwords.
 bool names_secret(std::string_view name) {
-    return env::names_a_secret(name);
+    static constexpr std::array<std::string_view, 10> addresses{
+        "DATABASE_URL", "DB_URL",    "CONNECTION_STRING", "DATABASE_DSN", "DB_DSN",
+        "MONGO_URL",    "MONGO_URI", "MONGODB_URI",       "POSTGRES_URL", "POSTGRES_DSN"};
+    return env::names_a_secret(name) || std::ranges::any_of(addresses, [&](std::string_view end) {
+               return name.ends_with(end);
+           });
 }
 
 Result<std::unique_ptr<KeysProject>> read_keys_project(const Arguments& arguments) {

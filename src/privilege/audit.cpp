@@ -142,6 +142,16 @@ class Audit {
                path.find(name) != std::string::npos;
     }
 
+    // By its name, unless the values that are at hand say otherwise (DATABASE_URL=sqlite:///db).
+    bool is_secret(const Holding& holding) const {
+        const auto real = [](const Stored* stored) { return stored->environment != "example"; };
+        return in_.names_secret(holding.name) &&
+               (std::ranges::none_of(holding.stored, real) ||
+                std::ranges::any_of(holding.stored, [&](const Stored* stored) {
+                    return real(stored) && (stored->sensitive || stored->store == Store::vault);
+                }));
+    }
+
     // Exactly one service owns a credential.
     void one_service(const Holding& holding) {
         std::vector<std::string> services = holding.services;
@@ -163,8 +173,8 @@ class Audit {
                        });
             });
         }
-        const bool secret = holding.declared != nullptr ? holding.declared->sensitive
-                                                        : in_.names_secret(holding.name);
+        const bool secret =
+            holding.declared != nullptr ? holding.declared->sensitive : is_secret(holding);
         if (services.size() < 2 || !secret) return;
         const auto [path, line] = spot(holding);
         report(Fault::shared, holding.name, path, line,
@@ -183,7 +193,7 @@ class Audit {
                    "remove it, and revoke it at its provider");
         }
         if (in_.has_manifest && holding.declared == nullptr && !holding.reads.empty() &&
-            in_.names_secret(holding.name))
+            is_secret(holding))
             report(Fault::undeclared, holding.name, path, line, "read, and not declared",
                    "add [credential." + holding.name + "] to stanch.toml");
     }

@@ -47,6 +47,13 @@ class AuditTest(unittest.TestCase):
         self.write(".env", f"DB_PASSWORD={self.made()}\n")
         self.assertEqual(self.faults()[1], [("shared", "DB_PASSWORD")])
 
+    def test_the_address_of_a_database_is_a_credential(self):
+        for name in ("a", "b"):
+            self.write(f"services/{name}/app.py", 'import os\nurl = os.environ["DATABASE_URL"]\n')
+        self.assertEqual(self.faults()[1], [("shared", "DATABASE_URL")])
+        self.write(".env", "DATABASE_URL=sqlite:///db.sqlite3\n")
+        self.assertEqual(self.faults()[1], [])
+
     def test_a_host_of_documentation_makes_no_placeholder(self):
         value = self.made()
         self.write("services/a/.env", f"DB_PASSWORD={value}\n")
