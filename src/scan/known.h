@@ -7,7 +7,7 @@
 //
 // How: a hash table of the first eight bytes of every form. The text is read once, eight bytes at a
 // time; a bitmap of 128 KiB turns away all but one position in a hundred, an exact comparison the
-// rest. Escaped text is unescaped first, its offsets kept. The cost is about a nanosecond a byte,
+// rest. Escaped text is unescaped first, its offsets kept. The cost is some nanoseconds a byte,
 // whatever the number of values.
 //
 // Immutable; find() may be called from any thread.
