@@ -61,6 +61,7 @@ struct Worker::State {
     void piece(const Content& content, const Place& place, std::uint64_t begin, std::uint64_t end,
                Outcome& outcome);
     void utf16(const Place& place, std::string_view content, Shape shape, Outcome& outcome);
+    void utf32(const Place& place, std::string_view content, Shape shape, Outcome& outcome);
     Buffer& buffer();
 };
 

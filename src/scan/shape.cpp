@@ -43,7 +43,8 @@ bool is_zip_application(std::string_view content) {
     if (!content.starts_with("#!") || content.size() < 64) return false;
     const std::string_view tail =
         content.substr(content.size() - std::min(content.size(), longest_end));
-    return tail.rfind("PK\x05\x06") != std::string_view::npos;
+    // Scripts mostly are no zips: a byte that texts never have is looked for first.
+    return tail.contains('\x05') && tail.contains("PK\x05\x06"sv);
 }
 
 bool is_archive(std::string_view head, std::string_view path) {
@@ -53,6 +54,16 @@ bool is_archive(std::string_view head, std::string_view path) {
     if (std::ranges::any_of(archive_magics, begins)) return true;
     const auto ends = [&](std::string_view name) { return path.ends_with(name); };
     return head.size() > 22 && std::ranges::any_of(archive_names, ends);
+}
+
+// UTF-32 without a byte order mark: nothing but ASCII, as binary tables of numbers are not.
+bool is_utf32(std::string_view head, std::size_t full) {
+    for (std::size_t i = 0; i < head.size(); ++i) {
+        const char c = head[i];
+        const bool text = (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t';
+        if (i % 4 == full ? !text : c != '\0') return false;
+    }
+    return true;
 }
 
 // UTF-16 without a byte order mark: mostly ASCII text, so nearly every other byte is NUL and its
@@ -67,6 +78,8 @@ Shape without_mark(std::string_view head) {
         return nuls[empty] * 10 >= pairs * 7 && nuls[full] * 20 <= pairs;
     };
     if (is_text(1, 0)) return Shape::utf16_le;
+    if (is_utf32(head.substr(0, 2 * pairs), 0)) return Shape::utf32_le;
+    if (is_utf32(head.substr(0, 2 * pairs), 3)) return Shape::utf32_be;
     return is_text(0, 1) ? Shape::utf16_be : Shape::plain;
 }
 
@@ -76,6 +89,9 @@ Shape shape_of(std::string_view head, std::string_view path) {
     if (head.empty()) return Shape::plain;
     if (head.starts_with("\xEF\xBB\xBF"))
         return path.ends_with(".ipynb") ? Shape::notebook : Shape::utf8_bom;
+    // UTF-32's mark begins with UTF-16's.
+    if (head.starts_with("\xFF\xFE\0\0"sv)) return Shape::utf32_le;
+    if (head.starts_with("\0\0\xFE\xFF"sv)) return Shape::utf32_be;
     if (head.starts_with("\xFF\xFE")) return Shape::utf16_le;
     if (head.starts_with("\xFE\xFF")) return Shape::utf16_be;
     if (path.ends_with(".ipynb")) return Shape::notebook;

@@ -101,6 +101,17 @@ void Worker::State::utf16(const Place& place, std::string_view content, Shape sh
     plain(place, decoded, outcome);
 }
 
+void Worker::State::utf32(const Place& place, std::string_view content, Shape shape,
+                          Outcome& outcome) {
+    const bool mark = content.starts_with(std::string_view("\xFF\xFE\0\0", 4)) ||
+                      content.starts_with(std::string_view("\0\0\xFE\xFF", 4));
+    decoded.clear();
+    text::append_utf32(content.substr(mark ? 4 : 0),
+                       shape == Shape::utf32_le ? text::ByteOrder::little : text::ByteOrder::big,
+                       decoded);
+    plain(place, decoded, outcome);
+}
+
 void Worker::State::whole(const Place& place, std::string_view content, int descriptor,
                           Outcome& outcome) {
     switch (const Shape shape = shape_of(content, place.path)) {
@@ -109,6 +120,9 @@ void Worker::State::whole(const Place& place, std::string_view content, int desc
     case Shape::utf16_le:
     case Shape::utf16_be:
         return utf16(place, content, shape, outcome);
+    case Shape::utf32_le:
+    case Shape::utf32_be:
+        return utf32(place, content, shape, outcome);
     case Shape::notebook:
         return look_at_notebook(*this, place, content, outcome);
     case Shape::sqlite:
@@ -135,6 +149,9 @@ void Worker::State::large(const Place& place, std::span<char> buffer, ByteStream
         look_at_database(*this, place, {}, stream.descriptor(), outcome))
         return;
     if (shape == Shape::git && look_at_git_objects(*this, place, head, &stream, outcome)) return;
+    if (shape == Shape::utf32_le || shape == Shape::utf32_be)
+        outcome.miss(place.shown, "UTF-32 text too large to be decoded",
+                     "make it UTF-8, and scan that");
     if (shape != Shape::utf16_le && shape != Shape::utf16_be)
         return pieces(place, buffer, buffer.size(), stream, outcome);
     Utf16Stream text(std::string(head.substr(has_utf16_mark(head) ? 2 : 0)), stream,

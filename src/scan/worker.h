@@ -3,9 +3,9 @@
 //
 // A content is anything with bytes: a file, a blob, a member of an archive, standard input.
 // look_at() tells by the first bytes what it is, and takes it apart: byte order marks and UTF-16
-// are decoded, notebooks become cells, SQLite databases rows, archives their members and Git's
-// packs and bundles their objects (which are looked at in turn). All else is matched as it is,
-// binary files too. What can't be taken apart is matched raw and noted.
+// and UTF-32 are decoded, notebooks become cells, SQLite databases rows, archives their members and
+// Git's packs and bundles their objects (which are looked at in turn). All else is matched as it
+// is, binary files too. What can't be taken apart is matched raw and noted.
 //
 // A content that fits into one buffer (worker_buffer bytes) is matched whole; a larger one in
 // overlapping pieces, so that memory does not grow with it, and lines are counted through.
@@ -49,7 +49,18 @@ class ByteStream {
 };
 
 // What the first bytes (and the name) of a content say that it is.
-enum class Shape { plain, utf8_bom, utf16_le, utf16_be, notebook, sqlite, archive, git };
+enum class Shape {
+    plain,
+    utf8_bom,
+    utf16_le,
+    utf16_be,
+    utf32_le,
+    utf32_be,
+    notebook,
+    sqlite,
+    archive,
+    git
+};
 Shape shape_of(std::string_view head, std::string_view path);
 
 inline constexpr std::size_t worker_buffer = std::size_t{4} << 20;

@@ -62,4 +62,14 @@ std::size_t append_utf16(std::string_view bytes, ByteOrder order, bool last, std
     return bytes.size();
 }
 
+void append_utf32(std::string_view bytes, ByteOrder order, std::string& utf8) {
+    for (; bytes.size() >= 4; bytes.remove_prefix(4)) {
+        const char32_t first = unit_at(bytes, 0, order);
+        const char32_t second = unit_at(bytes, 2, order);
+        append_code_point(order == ByteOrder::little ? second << 16 | first : first << 16 | second,
+                          utf8);
+    }
+    if (!bytes.empty()) append_code_point(replacement, utf8);
+}
+
 } // namespace stanch::text

@@ -93,6 +93,17 @@ class HiddenPlaces(unittest.TestCase):
         r.keys = {key: place for key, place in r.keys.items() if place == "UTF-16"}
         self.found("--range", "main..UTF-16")
 
+    def test_texts_in_utf32(self):
+        for form in ("utf-32", "utf-32-le", "utf-32-be"):
+            self.r.write(form, f"k = '{self.r.key(form)}'\n".encode(form))
+        self.r.write("marked", b"\0\0\xfe\xff" + self.r.key("big-endian mark").encode("utf-32-be"))
+        self.r.git("add", "-A")
+        self.found("--staged")
+        self.r.commit()
+        self.found()
+        self.r.write("large", ("x" * (5 << 20)).encode("utf-32"))
+        self.assertEqual(scan(self.r.path)[0], 3)
+
     def test_git_inside_of_git(self):
         r = self.r
         for form in ("sha1", "sha256"):
