@@ -136,6 +136,7 @@ Result<std::unique_ptr<OpenObject>> open_packed(const ObjectStore& store, const 
     if (!header || header->is_delta())
         return fail(ErrorKind::incomplete, "an object too large to be read", pack.path);
     open->type = header->type;
+    open->size = header->size;
     open->stream =
         stream_packed(open->file, offset + header->length, open->file.size(), header->size);
     return open;
@@ -154,6 +155,7 @@ Result<std::unique_ptr<OpenObject>> open_object(const ObjectStore& store, const 
         STANCH_TRY(open->file, os::RandomFile::open(path));
         STANCH_TRY(LooseStream loose, stream_loose(open->file));
         open->type = loose.type;
+        open->size = loose.size;
         open->stream = std::move(loose.stream);
         return open;
     }

@@ -27,6 +27,7 @@ Result<LooseStream> stream_loose(const os::RandomFile& file);
 struct OpenObject {
     os::RandomFile file;
     ObjectType type = ObjectType::none;
+    std::uint64_t size = 0;
     std::unique_ptr<ObjectStream> stream;
 };
 Result<std::unique_ptr<OpenObject>> open_object(const ObjectStore& store, const ObjectId& id);

@@ -145,11 +145,13 @@ class Reporter {
 
     void look_at_blob(std::uint32_t number, const Place& place, Outcome& found) {
         const git::ObjectId id(context_.table.id(number));
-        const auto content = reader_.read(id, git::ObjectType::blob);
-        if (content) return worker_.look_at(place, *content, found);
-        const auto large = git::open_object(context_.store, id);
-        if (!large) return found.miss(large.error());
-        Stream bytes(*(*large)->stream);
+        const auto open = git::open_object(context_.store, id);
+        if (!open || (*open)->size <= git::WalkOptions{}.large) {
+            const auto content = reader_.read(id, git::ObjectType::blob);
+            if (content) return worker_.look_at(place, *content, found);
+            return found.miss(content.error());
+        }
+        Stream bytes(*(*open)->stream);
         worker_.look_at(place, bytes, found);
     }
 
