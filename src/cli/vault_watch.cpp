@@ -74,10 +74,8 @@ Result<std::vector<scan::KnownValue>> values_of(vault::Vault& vault) {
     std::vector<scan::KnownValue> values;
     for (const vault::Listed& one : listed) {
         if (one.deleted || !one.readable) continue;
-        vault::Query query;
-        query.item = one.id;
         // An item in a form that can't be read hides no other.
-        const auto item = vault.find(query);
+        const auto item = vault.item(one);
         [[maybe_unused]] const auto added = item ? add_item(*item, values) : Result<void>();
     }
     return values;

@@ -96,6 +96,8 @@ class Vault {
     Result<bool> sync(bool force = false);
     // Without `usernames` a third faster.
     Result<std::vector<Listed>> list(bool usernames = true);
+    // The item of a line of this vault's listing, where nothing was fetched or written since.
+    Result<Item> item(const Listed& one) { return open_slot(one.slot); }
     Result<Item> find(const Query& query);
     Result<std::vector<Organization>> organizations();
     Result<std::vector<Collection>> collections();
