@@ -218,7 +218,7 @@ class ServicesTest(Project):
 
         tests = {name: (test, nothing) for name, test in {
             "one": lambda m: m["Settings"]().one("x"), "all": lambda m: m["Settings"]().all(),
-            "save": lambda m: m["Settings"]().save("y", "2"), "password": lambda m: m["Settings"]().password(),
+            "save": lambda m: m["Settings"]().save("y", "2"), "login": lambda m: m["Settings"]().password(),
             "change": lambda m: m["Settings"]().change("n"), "seal": lambda m: m["Settings"]().seal(b"x"),
             "unseal": lambda m: m["Settings"]().unseal(blob), "images": lambda m: m["images"](), "log": lambda m: m["log"]("x"),
             "deploy": lambda m: m["deploy"](role)}.items()}
