@@ -155,7 +155,8 @@ class HistoryScan {
             found() ? origins_.find(history_marks(finds_)) : git::Origins{};
         ReportRecorder recorder(sink_);
         if (found()) STANCH_CHECK(report_history(context_, finds_, origins, recorder));
-        if (!all_present_read_ || !origins.problems.empty()) return {};
+        if (!all_present_read_ || !origins.problems.empty() || options_.cache_directory.empty())
+            return {};
         KeptReport kept;
         kept.key_objects = key_objects();
         kept.sealed = recorder.sealed(report_key(kept.key_objects));
@@ -178,14 +179,26 @@ class HistoryScan {
 
     [[nodiscard]] std::string report_key(std::string_view key_objects) const {
         git::Hasher hasher(git::ObjectFormat::sha256);
-        hasher.add("stanch history report 2\n");
+        hasher.add("stanch history report 3\n");
         hasher.add(state_.raw());
         git::ObjectReader reader(store_);
         const std::size_t size = git::raw_size(store_.format());
         for (; key_objects.size() >= size; key_objects.remove_prefix(size))
-            if (const auto object = reader.read(git::ObjectId(key_objects.substr(0, size))))
-                hasher.add(object->content);
+            add_content(reader, git::ObjectId(key_objects.substr(0, size)), hasher);
         return std::string(hasher.finish().raw());
+    }
+
+    // Of a large one, its beginning is enough: who has that has the object.
+    void add_content(git::ObjectReader& reader, const git::ObjectId& id,
+                     git::Hasher& hasher) const {
+        const auto open = git::open_object(store_, id);
+        if (open && (*open)->size > walking_.large) {
+            std::string beginning(std::size_t{1} << 20, '\0');
+            beginning.resize((*open)->stream->read(beginning).value_or(0));
+            hasher.add(beginning);
+        } else if (const auto object = reader.read(id)) {
+            hasher.add(object->content);
+        }
     }
 
     static git::WalkOptions walk_options(const HistoryOptions& options) {
