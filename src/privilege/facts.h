@@ -5,10 +5,14 @@
 
 namespace stanch::privilege {
 
+struct Yaml;
+
 void python_reads(const Source& source, Facts& out);
 void compose_reads(const Source& source, Facts& out);
 void dockerfile_reads(const Source& source, Facts& out);
 void workflow_reads(const Source& source, Facts& out);
+// The permissions of one workflow: too wide, or not named at all.
+void workflow_permissions(const Source& source, const Yaml& workflow, Facts& out);
 void kubernetes_reads(const Source& source, Facts& out);
 
 // Whether `text` is a reference to somewhere else, not a value: "$X", "${X}", "${{ secrets.X }}",
