@@ -290,7 +290,8 @@ QuickParser::Id QuickParser::arguments() {
     while (!is(Tok::close) && !stopped()) {
         add(items, argument());
         if ((is(Tok::for_) || is(Tok::async_)) && at(items.last).kind != Kind::keyword_argument &&
-            items.first == items.last) {
+            at(items.last).kind != Kind::list_splat &&
+            at(items.last).kind != Kind::dictionary_splat && items.first == items.last) {
             at(items.first).field = Field::body;
             comprehension(items);
             close(')');
@@ -351,7 +352,7 @@ QuickParser::Id QuickParser::slice_or_expression() {
 
 QuickParser::Id QuickParser::with_alias(Id value) {
     if (!is(Tok::as_)) return value;
-    if (at(value).kind == Kind::named_expression) stop();
+    if (at(value).kind == Kind::named_expression || at(value).kind == Kind::lambda) stop();
     const std::uint32_t begin = at(value).begin;
     step();
     const std::uint32_t target_begin = now().begin;

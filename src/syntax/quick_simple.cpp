@@ -210,7 +210,7 @@ QuickParser::Id QuickParser::right_side() {
     const std::uint32_t begin = now().begin;
     Id value = 0;
     if (is(Tok::star)) {
-        value = starred();
+        value = starred_or_expression();
         if (!is(Tok::comma)) stop();
         List items;
         add(items, value);

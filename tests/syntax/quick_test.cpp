@@ -151,7 +151,10 @@ TEST_CASE("types read quickly are the grammar's") {
 }
 
 TEST_CASE("what is not certain is left to the grammar") {
-    for (const std::string_view text : {"print 'x'\n",
+    for (const std::string_view text : {"all(*a.b == 1 for c in d)\n",
+                                        "x = *a.b, c\n",
+                                        "with lambda: a as b: pass\n",
+                                        "print 'x'\n",
                                         "print >>f, x\n",
                                         "exec 'x'\n",
                                         "match x:\n    case 1: pass\n",
