@@ -62,6 +62,17 @@ class Parser {
     Expression expression_;
 };
 
+// What the parser's files make and ask.
+Tree tree_node(Tree::Kind kind);
+Tree repeated(Tree tree, std::size_t least, std::size_t most);
+ByteSet byte_range(unsigned first, unsigned last); // both included
+inline bool digit(char c) {
+    return c >= '0' && c <= '9';
+}
+inline bool word_character(char c) {
+    return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
 // The members of \d, \w, \s, \h, \v and their complements; false for another letter.
 bool escape_class(char letter, bool pcre, ByteSet& members);
 
