@@ -40,14 +40,14 @@ struct Prices {
 
 // Of a processor with AVX-512 at 3 GHz, with nothing else to do; how they were found:
 // bench/results/engine.md.
-inline constexpr Prices usual_prices{.byte = 0.34,
-                                     .candidate = 5.0,
-                                     .run = 48,
-                                     .sieved = 1.04,
-                                     .literal = 46,
-                                     .read = 1.2,
-                                     .hit = 336,
-                                     .confirm = 1280};
+inline constexpr Prices usual_prices{.byte = 0.43,
+                                     .candidate = 5.6,
+                                     .run = 60,
+                                     .sieved = 1.32,
+                                     .literal = 55,
+                                     .read = 2.03,
+                                     .hit = 375,
+                                     .confirm = 1606};
 
 double first_stage_ns(const Work& work, const Prices& prices);
 // Both stages.
