@@ -100,6 +100,20 @@ class Walker {
                 file(path + "/" + entry.name, ".git/objects/info/" + entry.name);
     }
 
+    // refs: what an interrupted update left is no ref, but a text that may stay for years.
+    void locks(const std::string& path, const std::string& shown) {
+        const auto entries = os::list_directory(path);
+        if (!entries) return; // told by who reads the refs
+        for (const os::DirectoryEntry& entry : *entries) {
+            const std::string inner = path + "/" + entry.name;
+            const std::string inner_shown = shown + "/" + entry.name;
+            if (entry.kind == os::FileKind::directory)
+                locks(inner, inner_shown);
+            else if (entry.kind == os::FileKind::regular && entry.name.ends_with(".lock"))
+                file(inner, inner_shown);
+        }
+    }
+
     void file(const std::string& path, const std::string& shown) {
         const auto opened = os::RandomFile::open(path);
         if (!opened) {
@@ -136,6 +150,9 @@ void scan_git_directory(const git::Repository& repository, const git::Refs& refs
     walker.directory(repository.common_dir, ".git", true);
     if (const std::string info = repository.common_dir + "/objects/info"; os::is_directory(info))
         walker.object_lists(info);
+    if (const std::string refs_folder = repository.common_dir + "/refs";
+        os::is_directory(refs_folder))
+        walker.locks(refs_folder, ".git/refs");
     for (const std::string& path : left_over)
         walker.file(path, path.starts_with(repository.common_dir + "/")
                               ? ".git" + path.substr(repository.common_dir.size())

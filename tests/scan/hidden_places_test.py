@@ -82,6 +82,11 @@ class HiddenPlaces(unittest.TestCase):
         r.keys = {key: place for key, place in r.keys.items() if place in ("reflog message", "rr-cache/0123/preimage")}
         self.found()
 
+    def test_locks_that_an_interrupted_update_left(self):
+        file = self.r.path / ".git/refs/heads/feature.lock"
+        file.write_text(self.r.key("a ref's lock") + "\n")
+        self.found()
+
     def test_messages_in_utf16(self):
         r = self.r
         tree, head = r.git("rev-parse", "HEAD^{tree}"), r.git("rev-parse", "HEAD")
