@@ -9,9 +9,9 @@ import json
 import os
 import pathlib
 import re
-import threading
 
 import jsonschema
+from servers import Loopback
 
 OPENAPI = pathlib.Path(os.environ["STANCH_SOURCE"], "build/node/openapi-23.0.2/api.github.com.json")
 
@@ -100,18 +100,17 @@ def complain(verb, path, status, body):
     return "; ".join(f"{'/'.join(map(str, e.path))}: {e.message[:200]}" for e in errors)
 
 
-class Github(http.server.ThreadingHTTPServer):
+class Github(Loopback):
     def __init__(self, base=""):
-        super().__init__(("127.0.0.1", 0), Handler)
         self.base = base  # "/api/v3" of an enterprise server
         self.tokens = {}
         self.answered = []  # (verb, path of the description, status, body)
         self.faults = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        super().__init__(Handler)
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}{self.base}"
+        return super().url + self.base
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

@@ -95,21 +95,28 @@ class Moto:
         self.process.wait()
 
 
-class Providers(http.server.ThreadingHTTPServer):
+class Loopback(http.server.ThreadingHTTPServer):
+    """Serves from the start, at a port of its own."""
+
+    def __init__(self, handler):
+        super().__init__(("127.0.0.1", 0), handler)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Providers(Loopback):
     """Answers as the providers' documentation says: scopes of the tokens it knows, 401 for dead ones, 429 while busy.
 
     tokens: token → what it may do: (path, headers, body)
     """
 
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
         self.answers = {}  # (path, token) → (status, headers, body)
         self.asked = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        super().__init__(Handler)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
